@@ -13,6 +13,7 @@ from bptui.lessons.lesson import DEFAULT_LESSON, load_lesson
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.panels.derivation import DerivationPage
+from bptui.ui.panels.selection import SelectionPanel
 from bptui.ui.screens.stepper import StepperScreen
 from tests.test_dev import dev
 from tests.ui.seeing import screen_text, until
@@ -118,6 +119,7 @@ async def test_the_first_five_minutes_end_with_the_mistake_found() -> None:
         await press(first[-1:], "round 1", lambda: stepper.session.round == 1)
         await press(blank[:5], "half a round", lambda: stepper.session.formulas_done is not None)
         assert stepper.frame.last_step is not None and stepper.frame.last_step.phase == "output deltas"
+        assert f"`{screen_text(stepper.query_one(SelectionPanel)).strip()}`" in README
         await press(
             blank[5:], "a whole round", lambda: stepper.frame.last_step and stepper.frame.last_step.phase == "update"
         )

@@ -17,7 +17,7 @@ set_num_threads = print
 def tensor(*_, **__):
     {fault}
 """
-# The real torch, which fails when it is given parameters the third time, as long as the file beside it is there
+# The real torch, which fails when it is given parameters the fourth time, as long as the file beside it is there
 FAILS_LATER = """
 import ctypes, os, pathlib, signal, sys
 folder = pathlib.Path(__file__).parents[1]
@@ -27,7 +27,7 @@ import torch
 from_numpy, calls = torch.from_numpy, []
 def counted(parameters):
     calls.append(1)
-    if len(calls) == 3 and (folder / "fails").exists():
+    if len(calls) == 4 and (folder / "fails").exists():
         {fault}
     return from_numpy(parameters)
 torch.from_numpy = counted

@@ -201,7 +201,7 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "so that you can see what they do. Bundled lessons show four of them in print: updated weights; raw "
                 "error, no weights; first derivative for all; as published.",
             ),
-            "Where a wrong rule clearly changes a gradient, the check says ✗, though the loss may fall all the same.",
+            "Where a wrong rule clearly changes a gradient, the check disagrees; the loss may fall all the same.",
             said="rule",
         ),
     ),

@@ -156,7 +156,7 @@ SUBJECT_TOPICS = (
             "equal, the formula gives the right number at these weights; elsewhere it may still be wrong, so go on to "
             "other rounds. If they differ by more than rounding can, the formula is wrong.",
         ),
-        "✓ equal at these weights, ✗ another formula, · unknown: too few digits are left, or torch has not answered.",
+        "≈ agrees: but for rounding. disagrees: another formula. · unknown: too few digits left, or no answer yet.",
         formulas=("∂E/∂w ≈ (E(w + ε) − E(w − ε))/(2·ε)",),
     ),
 )
@@ -175,8 +175,8 @@ STEPPER_TOPICS = (
     Topic(
         "forward",
         (
-            "Weighted inputs and outputs in the order they are calculated, by NumPy and in torch's own training, and "
-            "the targets beside them. Below stand the loss E and its floor.",
+            "Weighted inputs, outputs and deltas δ of the neurons, in the order of the layers, with the targets; where "
+            "there is room, torch's outputs at the same weights. Below stand the loss E and its floor.",
         ),
         "The backward pass begins with ∂E/∂o: by the chain rule, with half the squared error, output minus target.",
         (*_FORWARD, "loss"),
@@ -184,10 +184,9 @@ STEPPER_TOPICS = (
     Topic(
         "gradients",
         (
-            "For every weight, how fast the loss rises with it: by hand in NumPy, and by torch's autograd, each in a "
-            "training of its own. |Δ| is the difference of the two, small ones in units in the last place (3 ulp); "
-            "≠ marks one that rounding does not explain. The mark behind it is the gradient check, both ways at the "
-            "same weights.",
+            "For every weight, how fast the loss rises with it: by hand in NumPy, and by torch's autograd at the same "
+            "weights. The column check says in words whether the two agree. |Δ| is their difference, small ones in "
+            "units in the last place (3 ulp); ≠ marks one that rounding does not explain.",
         ),
         "Above 0, the weight goes down; below 0, it goes up. w after says where to.",
         (*_GRADIENTS, "update"),
@@ -215,8 +214,11 @@ STEPPER_TOPICS = (
     Topic(
         "selection, numbers",
         (
-            "The lowest line has the numbers of the selected part with every digit there is. Everywhere else as many "
-            "are shown as {more-digits} and {fewer-digits} say, and a panel without room for all says so.",
+            "The lowest line has the numbers of the selected part with every digit there is; inside a round, what the "
+            "last step calculated there. Everywhere else as many digits are shown as {more-digits} and {fewer-digits} "
+            "say, and a panel without room for all says so.",
+            "What is selected or was just calculated stands out most, then NumPy's numbers; torch's, differences, and "
+            "the weights before and after stand back.",
             "↑ or ↓ behind a number, or behind a neuron's name, says that it grew or fell since the round shown "
             "before, • that the last step inside the round calculated it.",
         ),
@@ -235,7 +237,8 @@ STEPPER_TOPICS = (
         (
             "{step-on} and {step-back} go through a round phase by phase: forward, loss, deltas and gradients of the "
             "outputs, then of each hidden layer, update. {switch-single} makes the steps single quantities.",
-            "A dot stands for what is not calculated yet; what the last step went through is lit.",
+            "The upper line names what the step calculated, the lowest one has the formula of the selected part and "
+            "its result. A dot stands for what is not calculated yet; what the last step went through is lit.",
         ),
         "{to-start} empties the round: guess each number before you let it come.",
     ),
@@ -251,10 +254,12 @@ STEPPER_TOPICS = (
     Topic(
         "torch",
         (
-            "PyTorch trains the same network from the same start, in a process of its own, with gradients by autograd: "
-            "a second opinion on every number.",
+            "A second opinion on every number: PyTorch computes the round at NumPy's weights, in float64, with "
+            "gradients by autograd. So its numbers agree with NumPy's, or the rule is wrong.",
+            "{switch-torch} shows torch's own run instead: the same network trained from the same start, in torch's "
+            "own precision. Values that torch printed are compared with that.",
         ),
-        "Two trainings may part by rounding alone; the gradient check, at the same weights, is not fooled by that.",
+        "Two runs may part by rounding alone, and further with every round: so there is no check beside its own run.",
         said="torch",
     ),
 )

@@ -31,7 +31,7 @@ def compile_ahead(spec: Spec) -> None:
     gc.disable()
     try:
         make_frame(Session.open(Lesson("", "", spec)))
-        bound_differences(spec, 1, {}, {})
+        bound_differences(spec, 1, {}, {}, "float64")
         compile_program(spec.network).compile_whole()
         for round_ in range(1, spec.period + 1):
             network = spec.network_of(round_)

@@ -1,7 +1,8 @@
 """All that may be drawn: one frozen value, made from a ``Session`` by one pure function.
 
-Panels read a ``Frame`` and nothing else. Torch's numbers are those of its own run from the same start; the gradient
-check is different: it compares NumPy's gradients with a second computation at NumPy's parameters.
+Panels read a ``Frame`` and nothing else. Torch's numbers are those at NumPy's parameters, so that they agree or the
+rule is wrong; on request they are those of its own run from the same start. The gradient check is always at NumPy's
+parameters.
 """
 
 from collections.abc import Mapping
@@ -11,8 +12,7 @@ from functools import cached_property, partial
 from bptui.check.marks import Marks, ValueMark, make_marks
 from bptui.check.side import Side
 from bptui.core.engines.engine import Values
-from bptui.core.engines.finite_differences import estimate_gradients
-from bptui.core.engines.gradient_check import Verdicts, check_by_autograd, check_by_differences
+from bptui.core.engines.gradient_check import Verdicts
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.names import gradient, updated
 from bptui.core.formulas.network import Network
@@ -21,7 +21,7 @@ from bptui.core.quantities.parts import find_part
 from bptui.core.quantities.sample_names import find_full_name, show_sample
 from bptui.core.training.run import History
 from bptui.derive.worked import Working
-from bptui.session.agreement import EngineDifference, bound_differences, measure_difference
+from bptui.session.agreement import EngineDifference, bound_differences, find_second, measure_difference
 from bptui.session.last_step import LastStep, find_last_step
 from bptui.session.samples import SampleRow, list_samples
 from bptui.session.session import Session
@@ -51,10 +51,12 @@ class Frame:
         torch_detail: Torch's version, or why it is unavailable.
         torch_rounds: How many rounds torch has trained.
         torch_left_finite: Torch's first round with a number that is not finite, as far as trained.
-        torch_values: Everything in torch's own round; empty until torch has answered.
+        own_run: Whether ``second`` is torch's own run, not torch at NumPy's parameters.
+        own: All quantities of the round in torch's own run; empty until torch has answered.
         second_by: The source of ``second``: "torch" or "finite differences".
-        second: All quantities of the round in torch's own run, empty until torch has answered; while torch is
-            unavailable or loading, NumPy's gradients by finite differences.
+        second: All quantities of the round by torch, empty until it has answered; while it is unavailable or loading,
+            NumPy's gradients by finite differences.
+        second_given: The same with all that torch computed it from.
         agrees: The gradient check by parameter: None where it cannot be told; empty until it is done.
         left_finite: The first round with a number that is not finite, as far as trained.
         history: NumPy's losses.
@@ -84,9 +86,11 @@ class Frame:
     torch_detail: str
     torch_rounds: int
     torch_left_finite: int | None
-    torch_values: Values
+    own_run: bool
+    own: Values
     second_by: str
     second: Mapping[str, float]
+    second_given: Values
     agrees: Verdicts
     left_finite: int | None
     history: History
@@ -143,15 +147,20 @@ class Frame:
             return None
         mine, theirs = self.values[name], self.second[name]
         if self.second_by == "torch":
-            precision = min(map(self.spec.precision_of, ("numpy", "torch")))
+            precision = min(self.spec.precision_of("numpy"), self._torch_precision)
             return measure_difference(mine, theirs, precision, self._bounds[name])
         off = abs(float(mine) - theirs)
         return EngineDifference(f"{off:.1e}" if off else "0", self.agrees.get(find_part(self.network, name)) is False)
 
+    @property
+    def _torch_precision(self) -> str:
+        return self.spec.precision_of("torch") if self.own_run else "float64"
+
     @cached_property
     def _bounds(self) -> Mapping[str, float]:
         mine = {**self.given, **self.values}
-        return show_sample(self.network, self.sample, bound_differences(self.spec, self.round, mine, self.torch_values))
+        found = bound_differences(self.spec, self.round, mine, self.second_given, self._torch_precision)
+        return show_sample(self.network, self.sample, found)
 
 
 def make_frame(session: Session) -> Frame:
@@ -162,8 +171,7 @@ def make_frame(session: Session) -> Frame:
     known = dict.fromkeys(f.name for f in list_formulas(network)[: session.formulas_done])
     given, done = session.run.given(session.round), {name: values[name] for name in known}
     show = partial(show_sample, network, session.sample)
-    second, check = _compute_second(session)
-    without_torch = torch.state != "ready"
+    second = find_second(spec, session.round, state, given, torch, session.own_run)
     return Frame(
         title=("" if spec == session.lesson.spec else "changed · ") + session.lesson.title,
         spec=spec,
@@ -182,10 +190,12 @@ def make_frame(session: Session) -> Frame:
         torch_detail=torch.detail,
         torch_rounds=torch.history.rounds,
         torch_left_finite=torch.history.left_finite,
-        torch_values={} if without_torch else torch.given(session.round),
-        second_by="finite differences" if without_torch else "torch",
-        second=show({name: value for name, value in second.items() if name in known}),
-        agrees={p: agrees for p, agrees in check.items() if gradient(p) in known},
+        own_run=second.is_own_run,
+        own=show({name: value for name, value in torch.own.get(session.round, {}).items() if name in known}),
+        second_by=second.by,
+        second=show({name: value for name, value in second.values.items() if name in known}),
+        second_given=second.values,
+        agrees={p: agrees for p, agrees in second.agrees.items() if gradient(p) in known},
         left_finite=session.run.left_finite,
         history=session.run,
         furthest=session.run.rounds - 1,
@@ -196,18 +206,6 @@ def make_frame(session: Session) -> Frame:
         marks=_make_marks(session, {**given, **done}),
         figure_rounds=tuple(sorted({figures.round for figures in session.figures})),
     )
-
-
-def _compute_second(session: Session) -> tuple[Mapping[str, float], Verdicts]:
-    """Return the second number of each quantity that has one, and the gradient check."""
-    spec, state, torch = session.spec, session.run.state(session.round), session.torch
-    without_torch = torch.state != "ready"
-    estimates = estimate_gradients(spec, state, session.round) if without_torch else {}
-    second = {name: one.slope for name, one in estimates.items()} or torch.own.get(session.round, {})
-    check: Verdicts = check_by_differences(spec, state, session.round, estimates) if without_torch else {}
-    if (by_torch := torch.check.get(session.round)) is not None:
-        check = check_by_autograd(spec, state, session.round, by_torch)
-    return second, check
 
 
 def _make_marks(session: Session, mine: Values) -> Marks:

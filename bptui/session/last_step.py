@@ -19,7 +19,8 @@ class LastStep:
         phase: Its phase; empty if nothing is calculated yet.
         step: How many steps of the round are done.
         steps: How many steps the round has.
-        quantities: The quantities it calculated.
+        names: The quantities it calculated, in order; of several samples those of all.
+        quantities: The same, and those of the sample shown by the names that a single sample has.
         parts: The nodes and weights it passed through.
         flow: "forward" or "backward"; empty if nothing flows.
     """
@@ -27,9 +28,14 @@ class LastStep:
     phase: str
     step: int
     steps: int
+    names: tuple[str, ...]
     quantities: frozenset[str]
     parts: frozenset[str]
     flow: str
+
+    def names_of(self, sample: int) -> list[str]:
+        """Return the names that belong to the round or to a sample; all if none does, as where no sample is shown."""
+        return [name for name in self.names if split_sample(name)[1] in (0, sample)] or list(self.names)
 
 
 def find_last_step(session: Session) -> LastStep | None:
@@ -45,6 +51,7 @@ def find_last_step(session: Session) -> LastStep | None:
     return LastStep(
         describe_phase(phase),
         *count_steps(network, session.formulas_done, session.fine_steps),
+        tuple(line.name for line in lines),
         names,
         frozenset(parts),
         flow,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from bptui.core.quantities.parts import move_selection
-from bptui.session.notices import describe_digits
+from bptui.session.notices import describe_digits, describe_torch
 from bptui.session.state import DIGITS, FORMS, SessionState, find_next_form
 
 
@@ -28,6 +28,11 @@ class Looking(SessionState):
     def switch_scale(self) -> Self:
         """Switch between a linear and a logarithmic loss scale."""
         return self.after(log_scale=not self.log_scale)
+
+    def switch_torch(self) -> Self:
+        """Switch between torch at NumPy's weights and torch's own run from the same start."""
+        own_run = not self.own_run
+        return self.after(own_run=own_run, notice=describe_torch(self.torch.state, own_run))
 
     def switch_form(self) -> Self:
         """Show derivations in the next of ``FORMS``, and after the last in the first."""

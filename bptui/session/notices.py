@@ -25,6 +25,12 @@ def describe_digits(digits: int) -> str:
     return f"{digits} significant digits"
 
 
+def describe_torch(state: str, own_run: bool) -> str:
+    """Return which of torch's numbers were asked for, and when they come if they are not there."""
+    words = "torch's own run from the same start" if own_run else "torch at NumPy's weights"
+    return {"loading": f"{words}, once it has loaded", "unavailable": f"{words}: not without torch"}.get(state, words)
+
+
 def describe_run(at: int, trainings: Sequence[LessonRun]) -> str:
     """Return which of a session's runs is shown, by index."""
     lesson, run = trainings[at]

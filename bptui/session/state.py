@@ -64,6 +64,7 @@ class SessionState:
         pending_rounds: The fraction of a round that running has earned but not yet shown.
         selected: The selected part: a node, a weight, a bias or E.
         chosen_sample: The sample that was chosen to be shown; 0 for all.
+        own_run: Whether torch's numbers are shown as in its own run, not at NumPy's weights.
         log_scale: Whether the loss is drawn on a logarithmic scale.
         form: The form of derivations: one of ``FORMS``.
         digits: Significant digits of the numbers shown, 3 to 17.
@@ -85,6 +86,7 @@ class SessionState:
     pending_rounds: float = 0.0
     selected: str = "w1"
     chosen_sample: int = 1
+    own_run: bool = False
     log_scale: bool = False
     form: str = "letters"
     digits: int = 6

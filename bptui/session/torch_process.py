@@ -28,7 +28,7 @@ class TorchQuestion:
         start: The state to train from.
         first: The first round to train.
         own: A state of torch's own run at which to evaluate the round, in its precision; None if not wanted.
-        check: NumPy's state at which to evaluate the round in float64, for the gradient check; None if not wanted.
+        check: NumPy's state at which to evaluate the round in float64, as a second opinion; None if not wanted.
     """
 
     table: Mapping[str, Any]

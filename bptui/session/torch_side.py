@@ -1,8 +1,8 @@
 """Torch's side of a run: its answers so far, and the next question.
 
-Torch trains by itself from the same start, with its own gradients; for the gradient check it evaluates rounds at
-NumPy's state. Answers are kept for the rounds viewed last and one round ahead, so that a step shows both engines
-at once.
+Torch evaluates rounds at NumPy's state, in float64: the second opinion on every number. It also trains by itself from
+the same start, with its own gradients and in its own precision. Answers are kept for the rounds viewed last and one
+round ahead, so that a step shows both engines at once.
 """
 
 from collections.abc import Mapping
@@ -60,10 +60,9 @@ class TorchSide:
             own = history.state(wanted).tolist() if there and wanted not in self.own else None
             if check or own:
                 return TorchQuestion(table, wanted, own=own, check=check)
-            behind = wanted + _AHEAD - history.rounds
-            if behind > 0:
-                most = _LONG_CHUNK if behind > _FAR else _CHUNK
-                return TorchQuestion(table, wanted, min(behind, most), history.next_state.tolist(), history.rounds + 1)
+        if (behind := round_ + 1 + _AHEAD - history.rounds) > 0:
+            most = _LONG_CHUNK if behind > _FAR else _CHUNK
+            return TorchQuestion(table, round_, min(behind, most), history.next_state.tolist(), history.rounds + 1)
         return None
 
     def with_answer(self, question: TorchQuestion, answer: TorchAnswer) -> "TorchSide":

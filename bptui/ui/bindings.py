@@ -38,6 +38,16 @@ def bind_enter(description: str, tooltip: str, name: str, action: str = "submit"
 HELP_BINDING = bind_key(
     "question_mark,f1", "app.help", "help", "Help", "all keys, and what the screen means", show=True
 )
+SHORT_WORDS = {
+    "open('number')": "Mine",
+    "open('settings')": "Set",
+    "open('compare')": "Runs",
+    "open('practice')": "Try",
+    "open('derivation')": "Why",
+    "app.help": "more",
+}
+"""Words for a footer without room for all: the action, and what stands for its description, the first to be shortened
+first; help is shortened wherever any key is shortened or missing."""
 CANCEL_BINDING = bind_key("escape", "dismiss(None)", "cancel", "Cancel", "change nothing", show=True, display="esc")
 
 APP_BINDINGS: list[Binding] = [
@@ -118,6 +128,7 @@ STEPPER_BINDINGS: list[Binding] = [
     _intent(
         "left_square_bracket", "fewer_digits", "Fewer digits", "numbers with a digit less, 3 at least", display="["
     ),
+    _intent("y", "switch_torch", "Torch's run", "torch at NumPy's weights, or in its own run from the same start"),
     _intent("v", "next_sample", "Sample", "show the next of several samples, and after the last all of them"),
     _intent("i", "switch_form", "Form", "derivations in letters, in matrices, or as a computation graph"),
     _intent("e", "switch_scale", "Loss scale", "draw the loss linear or logarithmic"),

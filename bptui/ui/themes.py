@@ -1,4 +1,4 @@
-"""Readable themes: each text has a contrast of at least 4.5 to 1 on its background.
+"""Readable themes: each text has a contrast of at least 4.5 to 1 on its background, and muted text looks muted.
 
 Textual's themes name their colours with variables. Here text colours are moved towards white or black, no further than
 necessary, and background colours towards the theme's background. A terminal's own sixteen colours can be neither
@@ -12,6 +12,7 @@ from textual.color import BLACK, WHITE, Color
 
 MIN_CONTRAST = 4.5  # of the Web Content Accessibility Guidelines, level AA
 _GOAL = 4.6  # the target, as colours are rounded on their way to the screen
+_LEAST_STEP = 1.3  # contrast of plain text with muted text: two levels of ink
 _STEPS = 25  # from a colour to white or black
 _TEXT_OPACITY, _MUTED_OPACITY = 0.87, 0.60  # opacity of text on its background in Textual
 _FOCUS_TINT = 0.05  # share of the text's colour that Textual mixes into a text field
@@ -82,6 +83,7 @@ def _with_contrast(items: tuple[tuple[str, str], ...]) -> dict[str, str]:
     grounds += [ground + Color.parse(variables["boost"]) for ground in grounds[:2]]
     text = make_readable(colors["foreground"], grounds)
     muted = make_readable(base.blend(text, _MUTED_OPACITY, alpha=1.0), grounds)
+    text = _set_off(text, muted, base)
     faint = _background_for_text(colors["primary"], base, text)
     lit = [*grounds, faint, faint.tint(text.with_alpha(_FOCUS_TINT))]
     found |= {"foreground": text.hex, "text-muted": muted.hex, "foreground-muted": muted.hex}
@@ -96,6 +98,14 @@ def _with_contrast(items: tuple[tuple[str, str], ...]) -> dict[str, str]:
     found |= {"panel-lighten-2": base.blend(text, _EDGE, alpha=1.0).hex, "footer-background": variables["panel"]}
     found |= {f"footer-{name}": text.hex for name in ("foreground", "description-foreground")}
     return found | {"footer-key-foreground": make_readable(colors["accent"], grounds).hex}
+
+
+def _set_off(text: Color, muted: Color, background: Color) -> Color:
+    """Return plain text that stands out from its background more than muted text does, no further than needed."""
+    end = WHITE if _luminance(background) < _MIDDLE_GREY else BLACK
+    goal = compute_contrast(muted, background) * _LEAST_STEP
+    ways = (text.blend(end, step / _STEPS, alpha=1.0) for step in range(_STEPS + 1))
+    return next((way for way in ways if compute_contrast(way, background) >= goal), end)
 
 
 def _background_for_text(color: Color, background: Color, text: Color) -> Color:

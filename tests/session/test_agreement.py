@@ -74,7 +74,7 @@ def test_only_another_formula_is_beyond_what_rounding_explains(precision: str, t
             start = make_initial_parameters(wrong)
             mine = given_and_values(wrong, start, precision)
             theirs = make_engine("torch", wrong).evaluate(start * (1 + 2.0**-54), 1)
-            bounds = bound_differences(wrong, 1, mine, {**mine, **theirs})
+            bounds = bound_differences(wrong, 1, mine, {**mine, **theirs}, torch_precision)
             for p in wrong.network.parameters:
                 a, b = float(mine[f"dE_d{p}"]), float(theirs[f"dE_d{p}"])
                 if isfinite(a) and isfinite(b):

@@ -45,7 +45,7 @@ def test_rounds_that_are_shown_afterwards_compile_nothing(large: Spec, monkeypat
         frame = make_frame(session)
         find_derivations(frame.network)
         group_printable(frame.network)
-        bound_differences(large, session.round, frame.values, {})
+        bound_differences(large, session.round, frame.values, {}, "float64")
         session = session.next()
     assert [function.cache_info().misses for function in KEPT] == before
 

@@ -14,6 +14,7 @@ from bptui.session.frame import Frame, make_frame
 from bptui.session.last_step import LastStep
 from bptui.session.session import Session
 from bptui.session.torch_process import TorchAnswer, TorchQuestion
+from tests.answering import answer_all
 from tests.effort import examples
 from tests.strategies import is_smooth, problems
 
@@ -72,6 +73,23 @@ def test_finite_differences_give_the_second_opinion_while_torch_loads_and_until_
     assert (loaded.second_by, loaded.second, loaded.agrees) == ("torch", {}, {})
 
 
+@pytest.mark.with_torch
+@pytest.mark.parametrize("optimiser", ["gradient descent", "momentum", "adam"])
+def test_torch_at_numpys_weights_gives_every_number_of_the_round_again(optimiser: str) -> None:
+    """Also the updated weights, as it is given the optimiser's state; its own run shows other numbers for float32."""
+    lesson = load_lesson("two-by-two")
+    spec = replace(lesson.spec, optimiser=optimiser, torch_precision="float32")
+    session = answer_all(Session.open(replace(lesson, spec=spec)).go_to(7))
+    frame = make_frame(session)
+    assert set(frame.values) <= set(frame.second) and not frame.own_run
+    assert {name: frame.second[name] for name in frame.values} == pytest.approx(
+        dict(frame.values), rel=1e-12, abs=1e-15
+    )
+    own = make_frame(session.switch_torch())
+    assert own.own_run and own.second == own.own == frame.own != frame.second
+    assert own.agrees == frame.agrees == dict.fromkeys(spec.network.parameters, True)
+
+
 def test_the_floor_and_the_end_of_the_finite_numbers_are_in_the_frame() -> None:
     assert frame_of().floor == pytest.approx(0.00245)
     diverging = frame_of("random-weights", 700)
@@ -83,7 +101,7 @@ def test_in_the_middle_of_a_round_only_what_is_calculated_is_in_the_frame() -> N
     """By either engine, and the gradient check of what there is no gradient of yet is left out too."""
     session = Session.open(load_lesson("two-by-two")).torch_unavailable("not installed").to_start()
     assert make_frame(session).values == {} and make_frame(session).second == {}
-    assert make_frame(session).last_step == LastStep("", 0, 8, frozenset(), frozenset(), "")
+    assert make_frame(session).last_step == LastStep("", 0, 8, (), frozenset(), frozenset(), "")
     for _ in range(5):
         session = session.step_on()
     frame = make_frame(session)
@@ -138,10 +156,12 @@ def test_torchs_numbers_of_another_formula_are_beyond_rounding_in_every_round() 
     own = {name: float(value) for name, value in engine.evaluate(rows[31][1:], 32).items()}
     exact = make_engine("torch", replace(spec, torch_precision="float64")).evaluate(session.run.state(32), 32)
     check = {name: float(value) for name, value in exact.items()}
-    frame = make_frame(session.with_answer(session.run, question, TorchAnswer(own=own, check=check)))
-    assert float(frame.values["dE_dw1"]) == pytest.approx(-0.53121, abs=1e-5)
-    difference = frame.difference_of("dE_dw1")
-    assert frame.agrees["w1"] is False and difference and difference.beyond
+    session = session.with_answer(session.run, question, TorchAnswer(own=own, check=check))
+    for frame, theirs in ((make_frame(session), check), (make_frame(session.switch_torch()), own)):
+        assert frame.second == theirs
+        assert float(frame.values["dE_dw1"]) == pytest.approx(-0.53121, abs=1e-5)
+        difference = frame.difference_of("dE_dw1")
+        assert frame.agrees["w1"] is False and difference and difference.beyond
 
 
 def test_finite_differences_do_not_know_the_rule() -> None:
@@ -228,7 +248,8 @@ def test_the_second_opinion_is_as_far_apart_as_it_says_and_only_a_wrong_rule_is_
     rows, after = make_engine("numpy", session.spec).advance(session.run.state(1), 1, 1)
     answer = TorchAnswer(rows.tolist(), after.tolist(), own=theirs)
     answered = session.with_answer(session.run, TorchQuestion(session.spec.to_table(), 1), answer)
-    frame = make_frame(answered)
+    assert make_frame(answered).difference_of("E") is None  # torch has not answered at NumPy's weights
+    frame = make_frame(answered.switch_torch())
     assert [frame.difference_of(name) for name in ("E", "dE_dw1")] == [("0", False), ("2 ulp", False)]
     apart = frame.difference_of("dE_dw2")
     assert apart and apart.beyond and float(apart.text) == pytest.approx(abs(mine["dE_dw2"]), rel=0.1)

@@ -273,7 +273,11 @@ async def test_torchs_numbers_appear_beside_numpys(pilot: Pilot[int]) -> None:
     await pilot.press("space", "space")
     await until(pilot, "torch again", lambda: torch_has_spoken(pilot))
     rows = screen_text(stepper(pilot).query_one(GradientsPanel)).splitlines()
-    assert re.match(r"w1 +-0\.0111366  ↓  -0\.0111366 +\d ulp  ✓", rows[1])
+    assert re.match(r"w1 +-0\.0111366  ↓  -0\.0111366 +(0|\d ulp) +agrees ", rows[1])
+    await pilot.press("y")
+    await until(pilot, "its own run", lambda: stepper(pilot).frame.own_run)
+    rows = screen_text(stepper(pilot).query_one(GradientsPanel)).splitlines()
+    assert "torch's own" in rows[0] and "check" not in rows[0] and "agrees" not in rows[1]
 
 
 @pytest.mark.parametrize("pilot", [(79, 24), (80, 23), (40, 10)], indirect=True)
@@ -413,14 +417,15 @@ async def test_reasons_that_were_found_once_are_there_when_the_check_screen_is_o
         await until(pilot, "the reasons", lambda: pilot.app.screen.has_class("-explained"))
 
 
-@pytest.mark.parametrize(("columns", "shown"), [(80, False), (120, True)])
-async def test_the_footer_is_never_cut_and_shows_more_keys_where_there_is_room(
-    pilot: Pilot[int], columns: int, shown: bool
+@pytest.mark.parametrize(("columns", "last"), [(80, "? more"), (100, "? more"), (120, "^q Quit")])
+async def test_the_footer_is_never_cut_and_has_the_keys_that_matter_and_shorter_words_where_it_is_narrow(
+    pilot: Pilot[int], columns: int, last: str
 ) -> None:
     await pilot.resize_terminal(columns, 36)
     await pilot.pause()
     keys = [key for key in stepper(pilot).query(FooterKey) if key.display]
-    assert ({"open('check')", "open('number')"} <= {key.action for key in keys}) == shown
+    assert {"open('check')", "open('number')", "open('compare')", "open('lessons')"} <= {key.action for key in keys}
+    assert f"{keys[-1].key_display} {keys[-1].description}" == last
     assert max(key.region.right for key in keys) <= columns and all(key.region.width for key in keys)
 
 

@@ -22,7 +22,7 @@ from textual.theme import BUILTIN_THEMES
 from bptui.lessons.lesson import load_lesson
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
-from bptui.ui.drawing.lines import ROLES
+from bptui.ui.drawing.lines import LEVELS, ROLES
 from bptui.ui.panels.gradients import GradientsPanel
 from bptui.ui.textual_private import render_rows
 from bptui.ui.themes import MIN_CONTRAST, compute_contrast, ensure_contrast, make_diverging_colors, make_readable
@@ -201,6 +201,33 @@ async def test_every_role_can_be_read_on_whatever_a_panel_stands_on_in_every_the
                         role,
                         compute_contrast(front, back),
                     )
+
+
+async def test_three_levels_of_ink_are_told_from_each_other_in_every_theme() -> None:
+    """The first is bold or reversed; the third stands out less than the second, by its colour or by being dim."""
+    app = BptuiApp(Session.open(load_lesson("two-by-two")))
+    async with app.run_test(size=(120, 36)) as pilot:
+        for theme in [*COLORS, *ANSI]:
+            app.theme = theme
+            await pilot.pause()
+            await pilot.pause()
+            panel = stepper(pilot).query_one(GradientsPanel)
+            first, (plain,), third = ([panel._style(role) for role in level] for level in LEVELS)
+            assert all(style.bold for style in first) and not any(style.bold for style in (plain, *third))
+            if theme in ANSI:
+                assert all(style.dim for style in third) and not plain.dim
+                continue
+            ground = color_of(plain, background=True)
+            contrasts = [compute_contrast(*pair) for pair in pairs_of([plain, *third], ground)]
+            assert min(contrasts[0] / other for other in contrasts[1:]) >= 1.28, (theme, contrasts)
+
+
+def pairs_of(styles: list[Style], ground: Color | None) -> Iterator[tuple[Color, Color]]:
+    """Each text's colour with the ground."""
+    for style in styles:
+        front = color_of(style, background=False)
+        assert front is not None and ground is not None
+        yield front, ground
 
 
 def shapes(pilot: Pilot[int], filters: list[LineFilter]) -> dict[str, tuple[object, ...]]:

@@ -131,7 +131,7 @@ async def told(pilot: Pilot[int], reason: str) -> None:
     line = status_line(pilot)
     assert line.startswith(f" {frame.notice}"[:40]) and line.rstrip().endswith("| no torch")
     heading = str(stepper(pilot).query_one(GradientsPanel).border_title)
-    assert heading.endswith("no torch, ✓ by finite differences · help says why")
+    assert heading.endswith("no torch: check by finite differences · help says why")
 
 
 def be_impatient(monkeypatch: pytest.MonkeyPatch, reason: str) -> None:

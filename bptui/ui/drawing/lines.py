@@ -1,7 +1,8 @@
 """Lines of text with meaning: what a panel draws, before it has colours.
 
 A span's ``role`` says what it is (a warning, a negative number), never how it looks; its ``part`` is what a click on it
-selects. Lines are plain tuples, so two drawings compare cheaply and a panel repaints only the lines that differ.
+selects. There are three levels of roles, which stand out less and less; see ``LEVELS``. Lines are plain tuples, so two
+drawings compare cheaply and a panel repaints only the lines that differ.
 """
 
 from typing import NamedTuple
@@ -12,9 +13,15 @@ from bptui.text.aligned import ColumnLayout, format_aligned
 
 CURVE_ROLES = tuple(f"curve{number}" for number in range(1, 7))
 """The roles of curves, used in a cycle."""
+LEVELS = (
+    ("title", "accent", "selected", "lit", "flow"),  # round, loss, what is selected or was just calculated
+    ("",),  # NumPy's numbers, and names
+    ("label", "dim", "second"),  # words; what is missing; torch, differences, before and after
+)
+"""The levels of ink, the first standing out most. Other roles are signs, which have colours of their own."""
 ROLES = (
-    "title", "label", "dim", "selected", "positive", "negative", "good", "warning", "accent", "lit", "flow",
-    "changed", *CURVE_ROLES,
+    *(role for level in LEVELS for role in level if role), "positive", "negative", "good", "warning", "changed",
+    *CURVE_ROLES,
 )  # fmt: skip
 MARK_ROLES = {True: "good", False: "warning", None: "dim"}
 

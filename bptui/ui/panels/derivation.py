@@ -1,16 +1,16 @@
 """Derivations on screen: the selected part's in short, or one of them in full.
 
 The short form is the general term, the formula in letters, the same with this round's numbers, and the value with all
-its digits. The full form adds the chain rule, multiplied out.
+its digits; ≠ stands behind a value that is not the chain rule's. The full form adds the chain rule, multiplied out.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bptui.check.side import LAST_DIGITS
-from bptui.core.formulas.names import split_sample, updated
+from bptui.core.formulas.names import gradient, split_sample, updated
 from bptui.core.formulas.notation import write
-from bptui.core.quantities.parts import describe, group_printable, group_quantities
+from bptui.core.quantities.parts import describe, find_part, group_printable, group_quantities
 from bptui.core.quantities.printable import compute_values, list_printable
 from bptui.derive.notations import UNICODE, format_label
 from bptui.derive.worked import WorkedDerivation
@@ -62,11 +62,11 @@ class DerivationPanel(Panel[Frame]):
 def _derivations(frame: Frame, width: int, height: int) -> Iterator[tuple[str, list[Line]]]:
     """Yield the derivations of the selected part's quantities, by name."""
     for name in list_shown(frame):
-        short = _short_lines(frame, name, width)
         if width >= _IN_FULL[0] and height >= _IN_FULL[1]:
-            yield name, [*short, *_chain_lines(frame.working.derivation(name), width), make_line()]
+            worked = frame.working.derivation(name)
+            yield name, [*_short_lines(frame, name, width, worked), *_chain_lines(worked, width), make_line()]
         else:
-            yield name, short
+            yield name, _short_lines(frame, name, width)
 
 
 class DerivationPage(Panel[Frame]):
@@ -83,7 +83,7 @@ class DerivationPage(Panel[Frame]):
         if frame.form == "matrices" and (found := draw_matrices(frame, entered[-1:] or list_entries(frame), width)):
             return lines + found
         for worked in list_derivations(frame, entered):
-            lines += [*_short_lines(frame, worked.line.name, width), *_chain_lines(worked, width)]
+            lines += [*_short_lines(frame, worked.line.name, width, worked), *_chain_lines(worked, width)]
             lines += [*_simpler_lines(worked, width), make_line()]
         return lines if entered else lines + _other_printed_lines(frame, width)
 
@@ -145,7 +145,8 @@ def _heading(frame: Frame, part: str, width: int) -> list[Line]:
     return [*_wrapped_lines([describe_part(frame, part)], "title", width, 0), make_line()]
 
 
-def _short_lines(frame: Frame, name: str, width: int) -> list[Line]:
+def _short_lines(frame: Frame, name: str, width: int, worked: WorkedDerivation | None = None) -> list[Line]:
+    """Return a quantity's formula and value; ``worked`` is its whole derivation, where that is shown below."""
     formula, general = frame.working.line(name), " = ".join(frame.working.general(name) or ())
     letters = f"{formula.label} = {formula.letters}"
     if general and width >= _BESIDE + len(general) and len(letters) < _BESIDE:
@@ -157,9 +158,11 @@ def _short_lines(frame: Frame, name: str, width: int) -> list[Line]:
     if not formula.result:
         return [*lines, make_line(Span("  = · not calculated yet", "dim"))]
     value = frame.values[name] if name in frame.values else frame.working.values[name]
-    second = f"{frame.second_by} {_all_digits(frame.second[name])}" if name in frame.second else ""
+    by = "own run" if frame.own_run else frame.second_by
+    second = f"{by} {_all_digits(frame.second[name])}" if name in frame.second else ""
+    sign = "  ≠" if _is_contradicted(frame, name, worked) else ""
     result, numbers = f"  = {_all_digits(value)}", _wrapped_lines([f"  = {formula.numbers}"], "label", width, 4)
-    if width >= _BESIDE + len(frame.second_by) + 1 + LONGEST and not frame.mark(name, "torch"):
+    if width >= _BESIDE + len(by) + 1 + LONGEST and not frame.mark(name, "torch"):
         lines += numbers[:-1]
         printed = _printed_lines(frame, name, "numpy", width - _BESIDE)
         if printed and len(numbers[-1][0].text) < _BESIDE:
@@ -167,10 +170,28 @@ def _short_lines(frame: Frame, name: str, width: int) -> list[Line]:
             printed = []
         else:
             lines.append(numbers[-1])
-        return [*lines, make_line(Span(f"{result:<{_BESIDE}}", "title"), Span(second, "dim")), *printed]
-    lines += [*numbers, make_line(Span(result, "title")), *_printed_lines(frame, name, "numpy", width)]
-    lines += [make_line(Span(f"    {second}", "dim"))] if second else []
-    return lines + _printed_lines(frame, name, "torch", width)
+        marked = Span(f"{sign:<{_BESIDE - len(result)}}", "warning")
+        return [*lines, make_line(Span(result, "title"), marked, Span(second, "second")), *printed]
+    lines += [*numbers, make_line(Span(result, "title"), Span(sign, "warning"))]
+    lines += _printed_lines(frame, name, "numpy", width)
+    lines += [make_line(Span(f"    {second}", "second"))] if second else []
+    return lines + _printed_of_torch_lines(frame, name, width)
+
+
+def _is_contradicted(frame: Frame, name: str, worked: WorkedDerivation | None) -> bool:
+    """Whether a quantity is known not to be what the chain rule gives: by its product, or by the gradient check."""
+    if worked is not None and worked.agrees is not None:
+        return not worked.agrees
+    part = find_part(frame.network, name)
+    return name == gradient(part) and frame.agrees.get(part) is False
+
+
+def _printed_of_torch_lines(frame: Frame, name: str, room: int) -> list[Line]:
+    """Return the printed value of torch's own run, below the number of that run."""
+    printed = _printed_lines(frame, name, "torch", room)
+    if frame.own_run or not printed or name not in frame.own:
+        return printed
+    return [make_line(Span(f"    torch's own run {_all_digits(frame.own[name])}", "second")), *printed]
 
 
 def _printed_lines(frame: Frame, name: str, beside: str, room: int) -> list[Line]:
@@ -207,11 +228,7 @@ def _chain_lines(worked: WorkedDerivation, width: int) -> list[Line]:
     lines += _wrapped_lines([f"{chain.label} = {chain.letters}"], "accent", width, 2)
     if chain.result:
         lines += _wrapped_lines([f"  = {chain.numbers}"], "label", width, 4)
-        mark = "" if worked.agrees is None else "  ✓" if worked.agrees else "  ✗"
-        sign = "=" if chain.holds else "≈"
-        lines.append(
-            make_line(Span(f"  {sign} {chain.result}", "title"), Span(mark, "good" if worked.agrees else "warning"))
-        )
+        lines.append(make_line(Span(f"  {'=' if chain.holds else '≈'} {chain.result}", "title")))
         lines += _wrapped_lines([worked.verdict] if worked.verdict else [], "dim", width, 0)
     return lines
 

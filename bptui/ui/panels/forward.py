@@ -1,10 +1,11 @@
-"""The forward pass as a table: weighted inputs, outputs by both engines, targets, and the loss with its floor.
+"""The forward pass as a table: weighted inputs, outputs, deltas, torch's outputs, targets, and the loss with its floor.
 
 Each number has a column for the mark of a printed value, in all rounds, so that no number ever jumps. The name has one
-for whether the output changed in the last step.
+for whether the output changed in the last step. Torch's numbers are those at NumPy's weights, unless its own run is
+shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from math import inf
 
@@ -12,10 +13,12 @@ from textual.content import Content
 
 from bptui.core.formulas.names import delta, split_sample, weighted_input
 from bptui.core.formulas.network import Network
+from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import find_part
 from bptui.derive.notations import format_label
 from bptui.session.frame import Frame
-from bptui.text.aligned import ColumnLayout, format_aligned
+from bptui.text.aligned import ColumnLayout
+from bptui.text.numbers import format_significant
 from bptui.text.words import join_words
 from bptui.ui.drawing.lines import (
     DIFFERENCE_WIDTH,
@@ -31,10 +34,11 @@ from bptui.ui.drawing.lines import (
 from bptui.ui.panels.samples import describe_shown, draw_samples
 from bptui.ui.widgets.panel import Panel
 
-_COLUMNS = ("input", "numpy", "torch", "|Δ|", "target", "delta")
+_COLUMNS = ("input", "numpy", "δ", "torch", "|Δ|", "target")
 _WHOLE = {"input": 3}  # columns before the point; 2 in other columns
+_LEAST_OF_INPUT, _LEAST_OF_DELTA = 3, 7  # decimals; a column that cannot have them is left out
 _MOST_ROWS = 4  # samples for which there is to be room
-_ALWAYS = ("input", "numpy", "torch", "target")
+_SAID = ("input", "numpy", "δ", "torch", "target")  # columns that the lower edge names where there is no room
 
 
 class ForwardPanel(Panel[Frame]):
@@ -42,16 +46,13 @@ class ForwardPanel(Panel[Frame]):
 
     def heading(self, frame: Frame) -> str:
         """See ``Panel.heading``."""
-        return f"forward · {describe_shown(frame)}{frame.spec.loss}"
+        own = "torch's own run · " if frame.own_run else ""
+        return f"forward · {own}{describe_shown(frame)}{frame.spec.loss}"
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        names = _name_width(frame.network)
-        shown = _columns(width - names - 1, frame.digits)
-        heads = "".join(
-            f"{c:>{DIFFERENCE_WIDTH - 1}}  " if c == "|Δ|" else make_head_cell(c, _width(c, p))
-            for c, p in shown.items()
-        )
+        names, shown = _choose_columns(frame, width)
+        heads = "".join(_head(frame, column, places) for column, places in shown.items())
         lines = [make_line(Span(f"{'':{names + 1}}{heads}", "label"))]
         lines += [_row(frame, neuron, names, shown) for neuron in (*frame.network.neurons, "E")]
         lines.append(_floor_line(frame))
@@ -72,13 +73,14 @@ class ForwardPanel(Panel[Frame]):
 
     def footing(self, frame: Frame) -> Content:
         """Return which columns and decimals do not fit; see ``Panel.footing``."""
-        shown = _columns(self.content_size.width - _name_width(frame.network) - 1, frame.digits)
-        missing = [column for column in _ALWAYS if column not in shown]
-        decimals = sorted({shown[column].decimals for column in ("input", "numpy") if column in shown})
-        few = decimals and decimals[0] < frame.digits
-        words = [f"no room for {join_words(missing)}"] if missing else []
-        words += [f"to {join_words([str(count) for count in decimals])} decimals"] if few else []
-        return Content(" · ".join(words))
+        _, shown = _choose_columns(frame, self.content_size.width)
+        missing = [_name(frame, column) for column in _SAID if column not in shown]
+        cut = [column for column in ("input", "numpy", "δ") if column in shown]
+        cut = [f"{column} to {shown[column].decimals}" for column in cut if shown[column].decimals < frame.digits]
+        words = [f"without {join_words(missing)}"] if missing else []
+        words += [f"{join_words(cut)} decimals"] if cut else []
+        is_scrolled = self.line_count > self.content_size.height  # and the edge says of which lines
+        return Content(" · ".join(words[-1:] if is_scrolled else words))
 
     def focus_line(self, frame: Frame) -> int | None:
         """See ``Panel.focus_line``."""
@@ -93,43 +95,81 @@ def _name_width(network: Network) -> int:
     return max(map(len, network.neurons))
 
 
+def _choose_columns(frame: Frame, width: int) -> tuple[int, Mapping[str, ColumnLayout]]:
+    """Return the width of the names, and the columns that fit with their widths."""
+    names = _name_width(frame.network)
+    places = _measure_targets(frame.spec, frame.digits)
+    return names, _columns(width - names - 1, frame.digits, places, frame.own_run)
+
+
 @lru_cache(maxsize=16)
-def _columns(width: int, digits: int) -> Mapping[str, ColumnLayout]:
-    """Return the columns that fit, and their widths; optional ones appear only where there is room."""
+def _measure_targets(spec: Spec, digits: int) -> ColumnLayout:
+    """Return the places that the targets of all samples take, which are the same in every round."""
+    texts = [format_significant(target, digits) for row in spec.targets for target in row]
+    parts = [text.partition(".") for text in texts]
+    whole = max(len(before) for before, _, _ in parts)
+    return ColumnLayout(whole, max(len(after) for _, _, after in parts))
+
+
+@lru_cache(maxsize=16)
+def _columns(width: int, digits: int, targets: ColumnLayout, own_run: bool) -> Mapping[str, ColumnLayout]:
+    """Return the columns that fit, the least needed dropped first, and their widths."""
+    shown: dict[str, ColumnLayout] = {}
+    for column, decimals in _list_wishes(digits, own_run):
+        places = targets if column == "target" else ColumnLayout(_WHOLE.get(column, 2), decimals)
+        if column == "target" and column in shown:  # room for its whole name
+            places = places._replace(whole=places.whole + max(len(column) - _width(column, places), 0))
+        elif column in shown and places.decimals <= shown[column].decimals:
+            continue
+        wanted = {**shown, column: places}
+        if column in ("numpy", "torch") and "torch" in wanted:  # whose numbers are compared
+            wanted |= dict.fromkeys(("numpy", "torch"), places)
+        if not shown or sum(_width(one, its) for one, its in wanted.items()) <= width:
+            shown = wanted
+    return {column: shown[column] for column in _COLUMNS if column in shown}
+
+
+def _list_wishes(digits: int, own_run: bool) -> Iterator[tuple[str, int]]:
+    """Yield columns with the decimals that they are to have, the most needed first, each again with more decimals."""
     full, few = ColumnLayout.for_digits(digits).decimals, max(digits, 5)
-    everything = dict.fromkeys(_COLUMNS, full) | {"target": digits}
-    least = {"input": 4, "numpy": few, "torch": few, "target": 4}
-    choices = (
-        everything,
-        {column: full for column in _COLUMNS if column != "delta"} | {"target": digits},
-        least,
-        least | {"input": 3, "target": 3},
-        {"input": few, "numpy": few, "target": 4},
-        {"input": few, "numpy": few},
-        {"numpy": few, "target": 4},
-    )
-    found = dict(next((choice for choice in choices if _total_width(choice) <= width), least))
-    for goal in (few, full):  # the rest of the room goes to digits, first where there are fewest
-        for column in ("input", "numpy", "target"):
-            same = [c for c in found if c == column or (column == "numpy" and c == "torch")]
-            while same and found[same[0]] < goal and _total_width(found) + len(same) <= width:
-                found |= {c: found[c] + 1 for c in same}
-    return {column: ColumnLayout(_WHOLE.get(column, 2), decimals) for column, decimals in found.items()}
-
-
-def _total_width(decimals: Mapping[str, int]) -> int:
-    return sum(_width(column, ColumnLayout(_WHOLE.get(column, 2), count)) for column, count in decimals.items())
+    yield "numpy", few
+    if own_run:
+        yield "torch", few
+    yield from (("δ", few + 1), ("δ", min(few + 1, _LEAST_OF_DELTA)), ("target", 0), ("input", _LEAST_OF_INPUT))
+    yield from (("δ", decimals) for decimals in range(few + 2, full))
+    yield "target", 0
+    yield from (("input", decimals) for decimals in range(_LEAST_OF_INPUT + 1, few + 1))
+    yield from (("torch", few), ("|Δ|", 0))
+    for column, first in (("δ", full), ("numpy", few + 1), ("input", few + 1)):
+        yield from ((column, decimals) for decimals in range(first, full + 1))
 
 
 def _width(column: str, places: ColumnLayout) -> int:
-    """Return the columns that a column takes, with the mark behind its numbers."""
-    return DIFFERENCE_WIDTH + 1 if column == "|Δ|" else places.width + (column != "target")
+    """Return the columns that a column takes, with the mark or the space behind its numbers."""
+    if column == "|Δ|":
+        return DIFFERENCE_WIDTH + 1
+    if column == "target":
+        return places.whole + bool(places.decimals) + places.decimals
+    return places.width + 1
+
+
+def _name(frame: Frame, column: str) -> str:
+    return "own run" if column == "torch" and frame.own_run else column
+
+
+def _head(frame: Frame, column: str, places: ColumnLayout) -> str:
+    width, name = _width(column, places), _name(frame, column)
+    if column == "|Δ|":
+        return f"{name:>{width - 2}}  "
+    if column == "target":
+        return f"{name if width >= len(name) else 'y':>{width}}"
+    return make_head_cell(name, width)
 
 
 def _row(frame: Frame, neuron: str, width: int, shown: Mapping[str, ColumnLayout]) -> Line:
-    z = weighted_input(neuron)
-    name = Span(f"{neuron:<{width}}", "selected" if neuron == frame.selected else "title", neuron)
-    spans = [name, make_change_cell(frame.change(neuron) or frame.change(z), neuron)]
+    name = Span(f"{neuron:<{width}}", "selected" if neuron == frame.selected else "", neuron)
+    changed = frame.change(neuron) or frame.change(weighted_input(neuron)) or frame.change(delta(neuron))
+    spans = [name, make_change_cell(changed, neuron)]
     for column, places in shown.items():
         spans += _cells(frame, neuron, column, places)
     return make_line(*spans)
@@ -137,31 +177,36 @@ def _row(frame: Frame, neuron: str, width: int, shown: Mapping[str, ColumnLayout
 
 def _cells(frame: Frame, neuron: str, column: str, places: ColumnLayout) -> list[Span]:
     """Return a neuron's number in a column, and the mark of a printed value; E lacks some."""
-    network, values = frame.network, frame.values
-    quantity = {"input": weighted_input(neuron), "delta": delta(neuron)}.get(column, neuron)
+    quantity = {"input": weighted_input(neuron), "δ": delta(neuron)}.get(column, neuron)
     if column == "|Δ|":
         return [*make_difference_cells(frame.difference_of(neuron), neuron), Span(" ", "", neuron)]
     if column == "target":
-        targets = dict(zip(network.outputs, network.targets, strict=True))
-        value = frame.given.get(targets[neuron]) if neuron in targets else None
-        return [Span(" " * places.width if value is None else _format_given(value, places, frame.digits), "", neuron)]
+        return [Span(_target_cell(frame, neuron, places), "", neuron)]
     if neuron == "E" and quantity != neuron:
         return [Span(" " * (places.width + 1), "", neuron)]
-    value = frame.second.get(neuron) if column == "torch" else values.get(quantity)
-    role = "" if column == "torch" else frame.role_of(quantity)
-    mark = frame.mark(quantity) if quantity != neuron else frame.mark(neuron, column)
-    return [make_number_cell(value, places, frame.digits, neuron, role), make_mark_cell(mark, neuron)]
+    if column == "torch":  # printed values are compared with its own run
+        mark = frame.mark(neuron, "torch") if frame.own_run else None
+        cell = make_number_cell(frame.second.get(neuron), places, frame.digits, neuron, "second")
+        return [cell, make_mark_cell(mark, neuron)]
+    role = frame.role_of(quantity) or ("title" if neuron in ("E", frame.selected) else "")
+    cell = make_number_cell(frame.values.get(quantity), places, frame.digits, neuron, role)
+    return [cell, make_mark_cell(frame.mark(quantity, "numpy"), neuron)]
 
 
-def _format_given(value: float, places: ColumnLayout, digits: int) -> str:
-    """Return a given number, without trailing zeros."""
-    text = format_aligned(value, places, digits).rstrip()
-    return (text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text).ljust(places.width)
+def _target_cell(frame: Frame, neuron: str, places: ColumnLayout) -> str:
+    """Return an output's target, its point below those of the others."""
+    width, targets = _width("target", places), dict(zip(frame.network.outputs, frame.network.targets, strict=True))
+    if targets.get(neuron) not in frame.given:
+        return " " * width
+    given = frame.spec.targets[max(frame.sample, 1) - 1][frame.network.outputs.index(neuron)]
+    before, point, after = format_significant(given, frame.digits).partition(".")
+    return f"{before:>{places.whole}}{point}{after:<{places.decimals}}".rjust(width)
 
 
 def _printed_lines(frame: Frame, rows: int) -> list[Line]:
     """Return the printed values of the forward pass in the rows left; wrong ones first if they do not all fit."""
-    forward = {"E", *frame.network.neurons, *map(weighted_input, frame.network.neurons)}
+    neurons = frame.network.neurons
+    forward = {"E", *neurons, *map(weighted_input, neurons), *map(delta, neurons)}
     named = [(mark, *split_sample(mark.quantity)) for mark in frame.marks.values()]
     found = [mark for mark, name, sample in named if name in forward and sample in (0, frame.sample)]
     if not found or rows < 3:
@@ -173,11 +218,9 @@ def _printed_lines(frame: Frame, rows: int) -> list[Line]:
     wide = max(6, *(len(format_label(mark.quantity)) for mark in found))
     for mark in found:
         part = find_part(frame.network, mark.quantity)
-        lines.append(
-            make_line(
-                Span(f"{format_label(mark.quantity):<{wide}} {mark.printed} ", "", part), make_mark_cell(mark, part)
-            )
-        )
+        number = Span(f"{format_label(mark.quantity):<{wide}} {mark.printed} ", "", part)
+        beside = [Span(" by torch", "label", part)] if mark.beside == "torch" else []
+        lines.append(make_line(number, make_mark_cell(mark, part), *beside))
     return lines
 
 

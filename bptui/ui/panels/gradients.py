@@ -1,13 +1,14 @@
 """Gradients and update, a line for each parameter: NumPy by hand beside torch's autograd, with the gradient check.
 
-``|Δ|`` is the difference of two runs' gradients, which may have diverged rounds ago. The mark behind it is the gradient
-check: both ways of computing at NumPy's weights of this round, so it says whether they are equal there. While torch is
-unavailable or loading, finite differences at NumPy's weights take its column. A mark right behind a number is that of a
-printed value; the lower edge counts all of the round's.
+Torch's numbers are those at NumPy's weights of this round, and so is the check, which says in words whether the two
+agree. Torch's own run from the same start may have diverged rounds ago: where it is shown, there is no check beside it.
+While torch is unavailable or loading, finite differences at NumPy's weights take its column. A mark right behind a
+number is that of a printed value; the lower edge counts all of the round's.
 """
 
 from collections.abc import Mapping
 from functools import lru_cache
+from math import isfinite
 
 from textual.content import Content
 
@@ -15,7 +16,8 @@ from bptui.check.marks import count_marks
 from bptui.core.formulas.names import gradient, updated
 from bptui.derive.notations import format_label
 from bptui.session.frame import Frame
-from bptui.text.aligned import ColumnLayout
+from bptui.text.aligned import ColumnLayout, format_aligned
+from bptui.text.numbers import write_minus
 from bptui.text.words import format_count, join_words
 from bptui.ui.drawing.lines import (
     DIFFERENCE_WIDTH,
@@ -30,12 +32,18 @@ from bptui.ui.drawing.lines import (
 )
 from bptui.ui.widgets.panel import Panel
 
+AGREES, NEARLY, DISAGREES = "agrees", "≈ agrees", "disagrees"
+"""What the gradient check says of numbers that look the same, that differ by rounding, that differ by their formula."""
 _MOST_ROUNDS = 5  # rounds named on the lower edge
-_MOST_NAMES = 3
 _HEADS = {"mine": "numpy ∂E/∂w", "theirs": "torch ∂E/∂w", "before": "w before", "after": "w after"}
-_HEADS |= {"apart": "|Δ|", "check": "✓", "their after": "torch after"}
+_HEADS |= {"apart": "|Δ|", "check": "check", "their after": "torch after"}
+_HEADS_OF_OWN_RUN = {"theirs": "torch's own", "their after": "its w after"}
+_BESIDE = {"mine": 2, "theirs": 2, "before": 4, "after": 2, "their after": 2}  # columns before and behind the numbers
+_BESIDE |= {"apart": DIFFERENCE_WIDTH, "check": len(DISAGREES) + 1}
+# A column is dropped before numbers lose digits, the last of these first; the first few are always there
+_BY_PRIORITY = ("mine", "check", "after", "theirs", "before", "apart", "their after")
+_OF_OWN_RUN = ("mine", "after", "theirs", "apart", "their after", "before")
 _ALWAYS = ("mine", "check", "after")
-_BY_PRIORITY = (*_ALWAYS, "theirs", "before", "apart", "their after")  # a column is dropped before numbers lose digits
 
 
 class GradientsPanel(Panel[Frame]):
@@ -45,13 +53,12 @@ class GradientsPanel(Panel[Frame]):
         """See ``Panel.heading``."""
         count = len(frame.network.samples)
         over = f" · {frame.spec.over_samples} of {count} samples" if count > 1 else ""
-        return f"gradients{over} · η = {frame.spec.step:g} · {_torch_in_words(frame)}"
+        return f"gradients{over} · η = {frame.spec.step:g} · {_describe_second(frame)}"
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        parameters = frame.network.parameters
-        names, shown = _columns(width, frame.digits, max(map(len, parameters)))
-        return [_heads(frame, names, shown), *(_row(frame, p, names, shown) for p in parameters)]
+        names, shown = _choose_columns(frame, width)
+        return [_heads(frame, names, shown), *(_row(frame, p, names, shown) for p in frame.network.parameters)]
 
     def rows_wanted(self, frame: Frame) -> int:
         """See ``Panel.rows_wanted``."""
@@ -60,8 +67,8 @@ class GradientsPanel(Panel[Frame]):
     def footing(self, frame: Frame) -> Content:
         """See ``Panel.footing``."""
         width = self.content_size.width
-        _, shown = _columns(width, frame.digits, max(map(len, frame.network.parameters)))
-        return _figures_in_words(frame) or (_missing_columns(shown) if width else Content())
+        _, shown = _choose_columns(frame, width)
+        return _printed_in_words(frame) or (_missing_columns(frame, shown) if width else Content())
 
     def focus_line(self, frame: Frame) -> int | None:
         """See ``Panel.focus_line``."""
@@ -69,48 +76,63 @@ class GradientsPanel(Panel[Frame]):
         return 1 + parameters.index(frame.selected) if frame.selected in parameters else None
 
 
-def _figures_in_words(frame: Frame) -> Content:
+def _printed_in_words(frame: Frame) -> Content:
     """Return a summary of the printed values; empty if there are none."""
     if not frame.figure_rounds:
         return Content()
     if not frame.marks:
         rounds = [f"{round_:,}" for round_ in frame.figure_rounds]
         named = rounds if len(rounds) <= _MOST_ROUNDS else [*rounds[: _MOST_ROUNDS - 1], "others"]
-        return Content(f"printed figures in round{'s' if len(rounds) > 1 else ''} {join_words(named)} · c checks them")
+        return Content(f"printed values in round{'s' if len(rounds) > 1 else ''} {join_words(named)} · c checks them")
     right, wrong, open_ = count_marks(frame.marks)
-    names = list(dict.fromkeys(format_label(mark.quantity) for mark in frame.marks.values() if mark.agrees is False))
-    named_wrong = f"{wrong} ✗ {', '.join(names[:_MOST_NAMES])}{', …' if len(names) > _MOST_NAMES else ''}"
+    first = next((mark for mark in frame.marks.values() if mark.agrees is False), None)
+    named_wrong = f"{format_label(first.quantity)} {write_minus(first.printed)} ✗" if first else ""
+    named_wrong += f" and {wrong - 1} more" if wrong > 1 else ""
     counts = [Content.styled(f"{right} ✓", "$text-success")] if right else []
     counts += [Content(f"{open_} ·")] if open_ else []
     counts += [Content.styled(named_wrong, "bold $text-warning") + Content(" · c says why")] if wrong else []
-    return Content(f"{format_count(right + wrong + open_, 'printed figure')}: ") + Content("  ").join(counts)
+    of_torch = all(mark.beside == "torch" for mark in frame.marks.values())
+    which = " of torch's own run" if of_torch else ""
+    return Content(f"{format_count(right + wrong + open_, 'printed value')}{which}: ") + Content("  ").join(counts)
 
 
-def _torch_in_words(frame: Frame) -> str:
+def _describe_second(frame: Frame) -> str:
+    """Return what the second numbers are, and which gradients they contradict."""
+    if frame.own_run:
+        return _describe_own_run(frame)
     wrong = [p for p, agrees in frame.agrees.items() if agrees is False]
     if wrong:
-        by = "finite differences" if frame.second_by != "torch" else f"torch {frame.torch_detail}"
-        return f"✗ {', '.join(wrong[:8])}{' …' if len(wrong) > 8 else ''} differ from {by}"
+        by = "torch" if frame.second_by == "torch" else frame.second_by
+        return f"{', '.join(wrong[:8])}{' …' if len(wrong) > 8 else ''} disagree{'s' * (len(wrong) == 1)} with {by}"
     if frame.torch_state == "unavailable":
-        return "no torch, ✓ by finite differences · help says why"
+        return "no torch: check by finite differences · help says why"
     if frame.torch_state == "loading":
-        return "torch is loading (✓ by finite differences)"
+        return "torch is loading: check by finite differences"
+    return "torch at NumPy's weights"
+
+
+def _describe_own_run(frame: Frame) -> str:
     if frame.torch_rounds < frame.round:
         behind = "follows" if frame.running else f"is at round {frame.torch_rounds:,}"
-        return f"torch {frame.torch_detail} {behind}"
+        return f"torch's own run {behind}"
     if frame.torch_left_finite is not None and frame.torch_left_finite <= frame.round:
-        return f"torch left the finite numbers in round {frame.torch_left_finite:,}"
-    return f"torch {frame.torch_detail}"
+        return f"torch's own run left the finite numbers in round {frame.torch_left_finite:,}"
+    return "torch's own run: |Δ| may grow with the rounds"
+
+
+def _choose_columns(frame: Frame, width: int) -> tuple[int, Mapping[str, ColumnLayout]]:
+    """Return the width of the names, and the columns that fit."""
+    return _columns(width, frame.digits, max(map(len, frame.network.parameters)), frame.own_run)
 
 
 @lru_cache(maxsize=16)
-def _columns(width: int, digits: int, longest: int) -> tuple[int, Mapping[str, ColumnLayout]]:
+def _columns(width: int, digits: int, longest: int, own_run: bool) -> tuple[int, Mapping[str, ColumnLayout]]:
     """Return the width of the names, and the columns that fit; columns without numbers have places too."""
     gradients, weights = ColumnLayout.for_digits(digits), ColumnLayout.for_digits(digits, whole=3)
     everything = dict.fromkeys(("mine", "theirs"), gradients) | dict.fromkeys(("apart", "check"), ColumnLayout(0, 0))
     everything |= dict.fromkeys(("before", "after", "their after"), weights)
     room, kept = width - longest - 1, set()
-    for column in _BY_PRIORITY:
+    for column in _OF_OWN_RUN if own_run else _BY_PRIORITY:
         if column in _ALWAYS or _width(column, everything[column]) <= room:
             kept.add(column)
             room -= _width(column, everything[column])
@@ -120,38 +142,54 @@ def _columns(width: int, digits: int, longest: int) -> tuple[int, Mapping[str, C
 def _width(column: str, places: ColumnLayout) -> int:
     """Return the columns that a column takes, with what is before and behind its numbers."""
     if column in ("apart", "check"):
-        return DIFFERENCE_WIDTH if column == "apart" else 2
-    beside = {"mine": 2, "theirs": 2, "before": 4, "after": 2, "their after": 2}[column]
-    return max(places.width, len(_HEADS[column]) + 1) + beside
+        return _BESIDE[column]
+    return max(places.width, len(_HEADS[column]) + 1) + _BESIDE[column]
 
 
-def _missing_columns(shown: Mapping[str, ColumnLayout]) -> Content:
-    missing = [_HEADS[column] for column in _HEADS if column not in shown]
+def _head(frame: Frame, column: str) -> str:
+    if column == "theirs" and frame.second_by != "torch":
+        return "differences"
+    return (frame.own_run and _HEADS_OF_OWN_RUN.get(column)) or _HEADS[column]
+
+
+def _missing_columns(frame: Frame, shown: Mapping[str, ColumnLayout]) -> Content:
+    wanted = _OF_OWN_RUN if frame.own_run else _BY_PRIORITY
+    missing = [_head(frame, column) for column in _HEADS if column in wanted and column not in shown]
     return Content(f"no room for {join_words(missing)}") if missing else Content()
 
 
 def _heads(frame: Frame, names: int, shown: Mapping[str, ColumnLayout]) -> Line:
     text = " " * names
     for column, places in shown.items():
-        width = _width(column, places)
-        if column == "theirs" and frame.second_by != "torch":
-            text += make_head_cell(" differences", width)
-        elif column in ("apart", "check"):
-            text += f"{_HEADS[column]:>{width - 1}} " if column == "apart" else f" {_HEADS[column]}"
+        width, head = _width(column, places), _head(frame, column)
+        if column == "check":
+            text += f" {head:<{width - 1}}"
+        elif column == "apart":
+            text += f"{head:>{width - 1}} "
         else:
-            text += make_head_cell(" " * (column in ("theirs", "before", "their after")) + _HEADS[column], width)
+            text += make_head_cell(" " * (column in ("theirs", "before", "their after")) + head, width)
     return make_line(Span(text, "label"))
 
 
 def _row(frame: Frame, parameter: str, names: int, shown: Mapping[str, ColumnLayout]) -> Line:
-    spans = [Span(f"{parameter:<{names}}", "selected" if parameter == frame.selected else "title", parameter)]
+    spans = [Span(f"{parameter:<{names}}", "selected" if parameter == frame.selected else "", parameter)]
+    looks = dict[str, str]()
     for column, places in shown.items():
-        spans += _cells(frame, parameter, column, places)
+        spans += (cells := _cells(frame, parameter, column, places, looks))
+        looks[column] = cells[0].text
     return make_line(*spans)
 
 
-def _cells(frame: Frame, parameter: str, column: str, places: ColumnLayout) -> list[Span]:
-    """Return a parameter's cells in a column: a space, the number, whether it changed, and a printed value's mark."""
+def _cells(frame: Frame, parameter: str, column: str, places: ColumnLayout, looks: Mapping[str, str]) -> list[Span]:
+    """Return a parameter's cells in a column: the number, whether it changed, and a printed value's mark.
+
+    Args:
+        frame: What is shown.
+        parameter: The parameter.
+        column: The column.
+        places: Its layout.
+        looks: The numbers of the columns before it, as they are shown.
+    """
     name, new = gradient(parameter), updated(parameter)
     match column:
         case "mine":
@@ -161,10 +199,10 @@ def _cells(frame: Frame, parameter: str, column: str, places: ColumnLayout) -> l
         case "apart":
             return make_difference_cells(frame.difference_of(name), parameter)
         case "check":
-            return [_check_cell(frame, parameter)]
+            return [_check_cell(frame, parameter, looks)]
         case "before":
             cell = make_number_cell(frame.given[parameter], places, frame.digits, parameter)
-            return [Span(f" {cell.text} → ", "", parameter)]
+            return [Span(f" {cell.text} → ", "second", parameter)]
         case "after":
             return _numpy_cells(frame, parameter, new, column, places)
         case _:
@@ -172,20 +210,28 @@ def _cells(frame: Frame, parameter: str, column: str, places: ColumnLayout) -> l
 
 
 def _numpy_cells(frame: Frame, parameter: str, name: str, column: str, places: ColumnLayout) -> list[Span]:
-    cell = make_number_cell(frame.values.get(name), places, frame.digits, parameter, frame.role_of(name))
+    role = frame.role_of(name) or ("title" if parameter == frame.selected else "second" if column == "after" else "")
+    cell = make_number_cell(frame.values.get(name), places, frame.digits, parameter, role)
     cell = cell._replace(text=f"{cell.text:<{len(_HEADS[column]) + 1}}")
     return [cell, make_change_cell(frame.change(name), parameter), make_mark_cell(frame.mark(name, "numpy"), parameter)]
 
 
 def _torch_cells(frame: Frame, parameter: str, name: str, column: str, places: ColumnLayout) -> list[Span]:
-    cell = make_number_cell(frame.second.get(name), places, frame.digits, parameter)
+    """Return a cell of torch's; printed values are compared with its own run, and marked beside that alone."""
+    cell = make_number_cell(frame.second.get(name), places, frame.digits, parameter, "second")
     cell = cell._replace(text=f" {cell.text:<{len(_HEADS[column]) + 1}}")
-    return [cell, make_mark_cell(frame.mark(name, "torch"), parameter)]
+    return [cell, make_mark_cell(frame.mark(name, "torch") if frame.own_run else None, parameter)]
 
 
-def _check_cell(frame: Frame, parameter: str) -> Span:
-    """Return the gradient check of a parameter: a tick, a cross, or a dot if it is not done or cannot tell."""
-    agrees = frame.agrees.get(parameter)
-    if agrees is None:
-        return Span(" ·", "dim", parameter)
-    return Span(" ✓", "good", parameter) if agrees else Span(" ✗", "warning", parameter)
+def _check_cell(frame: Frame, parameter: str, looks: Mapping[str, str]) -> Span:
+    """Return the gradient check of a parameter in words: a dot if it is not done or cannot tell."""
+    name, agrees = gradient(parameter), frame.agrees.get(parameter)
+    if agrees is None or not isfinite(frame.values[name]):
+        words, role = "·", "dim"
+    elif not agrees:
+        words, role = DISAGREES, "warning"
+    else:
+        places = ColumnLayout.for_digits(frame.digits)
+        theirs = looks.get("theirs") or format_aligned(frame.second[name], places, frame.digits)
+        words, role = AGREES if looks["mine"].strip() == theirs.strip() else NEARLY, "good"
+    return Span(f" {words:<{len(DISAGREES)}}", role, parameter)

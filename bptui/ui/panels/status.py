@@ -1,9 +1,11 @@
-"""The top line: the lesson, the round, whether it is running, and the two engines."""
+"""The top line: the lesson or what the last step did, the round, whether it is running, and the two engines."""
 
+from collections.abc import Iterator
 from math import isinf
 
 from rich.cells import cell_len, set_cell_size
 
+from bptui.derive.notations import format_label
 from bptui.session.frame import Frame
 from bptui.session.samples import describe_samples
 from bptui.ui.drawing.lines import Line, Span, make_line
@@ -11,7 +13,7 @@ from bptui.ui.widgets.panel import Panel
 
 
 class StatusPanel(Panel[Frame]):
-    """One line: the lesson's title, or a notice while there is one, then round, speed and engines."""
+    """One line: the lesson's title, or what a step inside the round did, or a notice; then round, speed and engines."""
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
@@ -23,12 +25,13 @@ class StatusPanel(Panel[Frame]):
         speed = "flat out" if isinf(frame.speed) else f"{frame.speed:,.0f}/s"
         state = f"▶ {speed}  " if frame.running else " "
         room = max(width - len(where) - len(state) - len(engines) - 3, 0)
-        text = frame.notice or frame.title
+        texts = [frame.notice] if frame.notice else [*_step_in_words(frame), frame.title]
+        text = next((text for text in texts if cell_len(text) <= room), texts[-1])
         shown = text if cell_len(text) <= room else set_cell_size(text, max(room - 1, 0)) + "…" * (room > 0)
         return [
             make_line(
                 " ",
-                Span(set_cell_size(shown, room), "warning" if frame.notice else "title"),
+                Span(set_cell_size(shown, room), "warning" if frame.notice else "title" if text != frame.title else ""),
                 " ",
                 Span(where, "accent"),
                 Span(state, "good" if frame.running else "label"),
@@ -36,6 +39,16 @@ class StatusPanel(Panel[Frame]):
                 " ",
             )
         ]
+
+
+def _step_in_words(frame: Frame) -> Iterator[str]:
+    """Yield what the last step inside the round calculated, in full and then in ever fewer words."""
+    if frame.last_step is None or not frame.last_step.names:
+        return
+    names = [format_label(name) for name in frame.last_step.names_of(frame.sample)]
+    every, ends = ", ".join(names), f"{names[0]} … {names[-1]}" if len(names) > 2 else ", ".join(names)
+    yield from dict.fromkeys(f"{frame.last_step.phase}: {some}" for some in (every, ends))
+    yield from (ends, frame.last_step.phase)
 
 
 def _engines(frame: Frame) -> tuple[str, str]:

@@ -1,25 +1,42 @@
 """The footer of every screen: as many keys as fit, and none cut in half.
 
-Textual's own footer cuts off what does not fit: the key that closes the screen first, as it is last.
+Textual's own footer cuts off what does not fit: the key that closes the screen first, as it is last. Here words become
+shorter before keys are dropped.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.widgets import Footer
 
+from bptui.ui.bindings import HELP_BINDING, SHORT_WORDS
 from bptui.ui.textual_private import FooterKey
 
-_ALWAYS = ("app.help", "leave", "dismiss(None)", "quit", "app.quit")  # actions that every footer shows
-_ROOMY = ("open('check')", "open('number')", "open('compare')")  # actions that are dropped first
+_ALWAYS = ("app.help", "leave", "dismiss(None)")  # actions that every footer shows
+_ROOMY = ("quit", "app.quit")  # actions that are dropped first
+
+
+class FooterWord(NamedTuple):
+    """A key of the footer: its action, its name, and the word for what it does."""
+
+    action: str
+    key: str
+    word: str
+
+    @property
+    def width(self) -> int:
+        """Its columns, with the space after it."""
+        return cell_len(self.key) + cell_len(self.word) + 2
 
 
 class KeysFooter(Footer):
-    """The footer; in a narrow terminal with the most important keys."""
+    """The footer; in a narrow terminal with shorter words, then with the most important keys."""
 
     def __init__(self) -> None:
         super().__init__(show_command_palette=False, compact=True)
+        self._words: dict[str, str] = {}
 
     def compose(self) -> ComposeResult:
         """Yield all keys, of which those that fit are displayed."""
@@ -27,6 +44,7 @@ class KeysFooter(Footer):
         # each to the footer, which would otherwise keep them all
         self.mutate_reactive(Footer.compact)
         keys = [key for key in super().compose() if isinstance(key, FooterKey)]
+        self._words = {key.action: key.description for key in keys}
         self._show_fitting(keys)
         yield from keys
 
@@ -35,28 +53,43 @@ class KeysFooter(Footer):
         self._show_fitting(list(self.query(FooterKey)))
 
     def _show_fitting(self, keys: Sequence[FooterKey]) -> None:
-        widths = [cell_len(key.key_display) + cell_len(key.description) + 2 for key in keys]
-        shown = choose_keys([key.action for key in keys], widths, self.app.size.width + 1)
+        words = [FooterWord(key.action, key.key_display, self._words[key.action]) for key in keys]
+        shown = fit_keys(words, self.app.size.width + 1)
         for place, key in enumerate(keys):
             key.display = place in shown
+            if (word := shown.get(place, key.description)) != key.description:
+                key.description = word
+                key.refresh(layout=True)
 
 
-def choose_keys(actions: Sequence[str], widths: Sequence[int], room: int) -> set[int]:
-    """Return the places of the keys that fit: first those that are always there, then from the left.
+def fit_keys(keys: Sequence[FooterWord], room: int) -> Mapping[int, str]:
+    """Return the keys that fit by their place, with their words.
+
+    Words become shorter one after the other until all fit; then keys are dropped: first those that need no footer,
+    then from the right, but never those that are always there.
 
     Args:
-        actions: The action of each key.
-        widths: Columns of each, with the space after it.
+        keys: All keys.
         room: Columns available, with the space after the last key.
     """
+    wanted = [key for key in keys if key.action not in _ROOMY]
+    if sum(key.width for key in wanted) > room:
+        keys = [_shorten(key, HELP_BINDING.action) for key in keys]
+    for action in SHORT_WORDS:
+        if sum(key.width for key in keys if key.action not in _ROOMY) <= room:
+            break
+        keys = [_shorten(key, action) for key in keys]
+    shown = dict[int, str]()
+    for place in sorted(range(len(keys)), key=lambda place: (_rank(keys[place]), place)):
+        if keys[place].width <= room:
+            shown[place] = keys[place].word
+            room -= keys[place].width
+    return dict(sorted(shown.items()))
 
-    def weight(place: int) -> tuple[int, int]:
-        action = actions[place]
-        return (0 if action in _ALWAYS else 2 if action in _ROOMY else 1, place)
 
-    shown = set[int]()
-    for place in sorted(range(len(actions)), key=weight):
-        if widths[place] <= room:
-            shown.add(place)
-            room -= widths[place]
-    return shown
+def _shorten(key: FooterWord, action: str) -> FooterWord:
+    return key._replace(word=SHORT_WORDS[action]) if key.action == action else key
+
+
+def _rank(key: FooterWord) -> int:
+    return 0 if key.action in _ALWAYS else 2 if key.action in _ROOMY else 1

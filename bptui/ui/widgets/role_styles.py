@@ -16,6 +16,7 @@ _ROLES_CSS = """
     & .panel--title { text-style: bold; }
     & .panel--label { color: $text-muted; }
     & .panel--dim { color: $text-muted; }
+    & .panel--second { color: $text-muted; }
     & .panel--selected { text-style: bold reverse; }
     & .panel--positive { color: $text-primary; }
     & .panel--negative { color: $text-error; }
@@ -32,6 +33,7 @@ _ROLES_CSS = """
     & .panel--flow { color: $text; text-style: bold; }
     & .panel--lit { color: $text; background: $secondary-muted; text-style: bold; }
     &:nocolor .panel--lit { text-style: bold underline; }
+    &:ansi .panel--label, &:ansi .panel--dim, &:ansi .panel--second { text-style: dim; }
     &:ansi .panel--lit { color: ansi_default; background: ansi_default; text-style: bold underline; }
 """
 

@@ -24,7 +24,7 @@ from bptui.ui.app import BptuiApp
 from bptui.ui.dialogs.help import HelpScreen, list_bindings, list_keys
 from bptui.ui.screens.stepper import StepperScreen
 from bptui.ui.textual_private import FooterKey
-from bptui.ui.widgets.footer import choose_keys
+from bptui.ui.widgets.footer import FooterWord, fit_keys
 from bptui.ui.widgets.panel import Panel
 from tests.ui.pictures import PICTURES, SIZES, here, in_process, opened
 from tests.ui.seeing import text_of, until
@@ -206,12 +206,24 @@ async def test_help_breaks_its_lines_anew_for_another_width(pilot: Pilot[int]) -
 
 
 def test_a_footer_keeps_the_way_out_and_help_before_what_else_there_is() -> None:
-    actions = ["open", "variants", "open('check')", "hide", "leave", "app.help"]
-    assert choose_keys(actions, [10] * 6, 60) == set(range(6))
-    assert choose_keys(actions, [10] * 6, 50) == {0, 1, 3, 4, 5}
-    assert choose_keys(actions, [10] * 6, 35) == {0, 4, 5}
-    assert choose_keys(actions, [10] * 6, 20) == {4, 5}
-    assert choose_keys(actions, [10, 3, 10, 10, 10, 10], 25) == {1, 4, 5}
+    keys = [FooterWord(action, "k", "1234567") for action in ("open", "variants", "app.quit", "hide", "leave")]
+    keys.append(FooterWord("app.help", "?", "Help"))
+    widths = [key.width for key in keys]
+    assert widths == [10, 10, 10, 10, 10, 7]
+    assert fit_keys(keys, 57) == {place: key.word for place, key in enumerate(keys)}
+    assert set(fit_keys(keys, 56)) == {0, 1, 3, 4, 5}  # the way out of the program is a key of every screen
+    assert set(fit_keys(keys, 38)) == {0, 1, 4, 5}
+    assert set(fit_keys(keys, 27)) == {0, 4, 5}
+    assert set(fit_keys(keys, 17)) == {4, 5}
+
+
+def test_a_footer_shortens_words_before_it_drops_a_key_and_then_offers_more_than_it_shows() -> None:
+    keys = [FooterWord("open('number')", "m", "My number"), FooterWord("open('compare')", "a", "Compare")]
+    keys.append(FooterWord("app.help", "?", "Help"))
+    assert list(fit_keys(keys, 29).values()) == ["My number", "Compare", "Help"]
+    assert list(fit_keys(keys, 28).values()) == ["Mine", "Compare", "more"]
+    assert list(fit_keys(keys, 23).values()) == ["Mine", "Runs", "more"]
+    assert list(fit_keys(keys, 20).values()) == ["Mine", "more"]
 
 
 async def test_a_remapped_key_of_a_list_without_the_cursor_is_told_as_it_is_now(pilot: Pilot[int]) -> None:
