@@ -155,7 +155,8 @@ def read_session(options: argparse.Namespace) -> "Session":
     from bptui.system.reading import IsSessionFileError
 
     try:
-        return Session.open(read_lesson(options, DEFAULT_LESSON))
+        lesson = read_lesson(options, DEFAULT_LESSON)
+        return Session.open(lesson) if options.lesson or _read_changes(options, []) else Session.start(lesson)
     except IsSessionFileError as it:
         if _read_changes(options, []):
             message = f"{it.path} is a sitting: flags change a lesson's settings, and `s` in the program a sitting's"

@@ -8,20 +8,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil, floor, isfinite
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from bptui.compare.curves import Axis, Bin, Losses, compute_half_squared_errors, make_bins, read_losses
 from bptui.compare.summary import Summary
-from bptui.compare.table import RunRow, make_letter, name_run
+from bptui.compare.table import RunRow, make_letter
 from bptui.compare.worker import SummaryQuestion, align_questions
 from bptui.core.training.run import Run
-from bptui.lessons.training import LessonRun
+from bptui.lessons.training import LessonRun, rename_run
 
 MAX_ROUNDS = 100_000
 _ZOOM = 2.0
 _ROUNDING = 1e-6  # rounds: a logarithm and back that misses a whole round by less means that round
+_MOST_UNDONE = 20
 _MOVE = 0.02  # of the plot's width, by which a key moves the cursor
 
 
@@ -38,11 +39,11 @@ def make_question(training: LessonRun) -> SummaryQuestion:
 def make_rows(trainings: Sequence[LessonRun], summaries: Mapping[int, Summary]) -> tuple[RunRow, ...]:
     """Return runs as rows of a table, with the known summaries by index."""
     return tuple(
-        RunRow(make_letter(place), name_run(one.lesson, one.run.spec), one.run.spec, summaries.get(place))
-        for place, one in enumerate(trainings)
+        RunRow(make_letter(place), one.name, one.run.spec, summaries.get(place)) for place, one in enumerate(trainings)
     )
 
 
+Found = TypeVar("Found")
 Summaries = Mapping[SummaryQuestion, Summary]
 
 
@@ -77,6 +78,7 @@ class View:
         log_rounds: Whether rounds are.
         common: Whether half squared errors are plotted, whatever a run was trained on.
         notice: One line about the last intention.
+        past: Earlier views with other runs or names, to come back to, the latest last.
     """
 
     trainings: tuple[LessonRun, ...]
@@ -92,6 +94,7 @@ class View:
     log_rounds: bool = True
     common: bool = True
     notice: str = ""
+    past: "tuple[View, ...]" = ()
 
     @classmethod
     def of(cls, trainings: tuple[LessonRun, ...], at: int, known: Summaries) -> "View":
@@ -163,9 +166,62 @@ class View:
         trainings = self.trainings + new
         asked = align_questions((*self.questions, *map(make_question, new)))
         known = {place: found for place, found in self.summaries.items() if asked[place] == self.questions[place]}
-        grown = self._with(trainings=trainings, questions=asked, summaries=known, notice=notice)
+        past = self._remember() if new else self.past
+        grown = self._with(trainings=trainings, questions=asked, summaries=known, notice=notice, past=past)
         cursor = grown.longest if self.cursor == self.longest else self.cursor
         return replace(grown, common=self.common or not _alike(trainings), cursor=cursor)
+
+    # The runs themselves
+
+    def rename(self, name: str) -> "View":
+        """Call the run under the cursor something else; without a name it gets its default name back."""
+        runs = rename_run(self.trainings, self.at, name)
+        if runs == self.trainings:
+            return self._with()
+        told = f"{make_letter(self.at)} is called {runs[self.at].name}"
+        return self._with(trainings=runs, past=self._remember(), notice=told)
+
+    def remove(self) -> "View":
+        """Remove the run under the cursor, which goes to its neighbour; the last run stays."""
+        if len(self.trainings) == 1:
+            return self._with(notice="the last run stays")
+        kept = [place for place in range(len(self.trainings)) if place != self.at]
+        left = self._with(
+            trainings=tuple(self.trainings[place] for place in kept),
+            questions=tuple(self.questions[place] for place in kept),
+            curves=_renumber(self.curves, kept),
+            summaries=_renumber(self.summaries, kept),
+            hidden=frozenset(new for new, old in enumerate(kept) if old in self.hidden),
+            at=max(self.at - 1, 0),
+            past=self._remember(),
+            notice=f"removed {self.trainings[self.at].name}; u brings it back",
+        )
+        inside = replace(left, first=1.0, last=0.0) if self.axis.high > left.longest else left
+        return replace(inside, cursor=min(self.cursor, left.longest))
+
+    def undo(self) -> "View":
+        """Go back to the runs and names before the last change of them, with what is known of them by now."""
+        if not self.past:
+            return self._with(notice="nothing to undo here")
+        *past, earlier = self.past
+        now = {one.run: place for place, one in enumerate(self.trainings)}
+        places = {place: now[one.run] for place, one in enumerate(earlier.trainings) if one.run in now}
+        curves = {place: self.curves[there] for place, there in places.items() if there in self.curves}
+        summaries = {
+            place: self.summaries[there]
+            for place, there in places.items()
+            if there in self.summaries and earlier.questions[place] == self.questions[there]
+        }
+        return replace(
+            earlier,
+            curves={**earlier.curves, **curves},
+            summaries={**earlier.summaries, **summaries},
+            past=tuple(past),
+            notice="undone",
+        )
+
+    def _remember(self) -> "tuple[View, ...]":
+        return (*self.past, replace(self, past=()))[-_MOST_UNDONE:]
 
     # What the user means
 
@@ -239,6 +295,11 @@ class View:
         if last - first < 1.0:
             return replace(self, notice="no nearer than this")
         return replace(self, first=first, last=0.0 if last == self.longest else last)
+
+
+def _renumber(found: Mapping[int, Found], kept: Sequence[int]) -> dict[int, Found]:
+    """Return what is known of the runs that are kept, by their new indices."""
+    return {new: found[old] for new, old in enumerate(kept) if old in found}
 
 
 def _alike(trainings: Sequence[LessonRun]) -> bool:

@@ -90,9 +90,11 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "curves",
             (
-                "The losses of all runs of this sitting over each other, a letter each. {compare-loss-axis} "
+                "The losses of all runs of this session over each other, a letter each. {compare-loss-axis} "
                 "and {compare-round-axis} make an axis logarithmic, or linear; {compare-zoom} and "
                 "{compare-zoom-out} zoom, {compare-all} shows all.",
+                "{compare-rename} gives the run under the cursor a name of its own, {compare-remove} takes it out of "
+                "the session, and {compare-undo} brings it back.",
             ),
             "Who falls first need not end lowest: look at the right edge, then at the left.",
         ),
@@ -107,8 +109,9 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "table",
             (
-                "A row a run: its half squared error at the start of some rounds, whatever it was trained on, so that "
-                "runs with different losses can be compared; its floor, with a * where that is of its own loss, and "
+                "A row a run: the settings that differ among like problems, which are those with the same data and the "
+                "same loss, and are numbered if there are several; its half squared error at the start of some rounds, "
+                "whatever it was trained on; its floor, with a * where that is of its own loss, and "
                 "in which round it came within 10 % and 1 % of it; if it is 0, of the first loss. {compare-measure} "
                 "measures the curves so too; {compare-variants} adds the lesson's variants.",
             ),
@@ -210,6 +213,16 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "notebook.",
             ),
             "A report that is there already is replaced only after a second {go}.",
+        ),
+    ),
+    "rename": (
+        Topic(
+            "names of runs",
+            (
+                "A run is called after its lesson or variant, with what differs from it: two-by-two, relu hidden. A "
+                "name of your own stands in its place on every screen, in the saved session and in the report.",
+            ),
+            "{compare-remove} in compare removes a run, and {undo} brings it back.",
         ),
     ),
     "session_file": (

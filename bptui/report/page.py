@@ -21,7 +21,6 @@ from bptui.compare.table import (
     make_columns,
     make_footnotes,
     make_letter,
-    name_run,
 )
 from bptui.compare.view import make_rows as as_rows
 from bptui.core.formulas.backprop import name_quantities
@@ -173,7 +172,7 @@ def _collect_curves(section: Section, of: Callable[[Run, int], Losses]) -> list[
     found = []
     for place, (one, asked) in enumerate(zip(section.trainings, section.questions, strict=True)):
         one.run.train_to(asked.rounds)
-        found.append(PlotCurve(make_letter(place), name_run(one.lesson, one.run.spec), of(one.run, asked.rounds)))
+        found.append(PlotCurve(make_letter(place), one.name, of(one.run, asked.rounds)))
     return found
 
 

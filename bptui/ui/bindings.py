@@ -111,7 +111,9 @@ STEPPER_BINDINGS: list[Binding] = [
     bind_key(
         "t", "restart_torch", "restart-torch", "Restart torch", "load torch again, if it is missing or has failed"
     ),
-    _intent("o", "other_run", "Other run", "an earlier run of this sitting, each in turn"),
+    _intent("o", "other_run", "Other run", "an earlier run of this session, each in turn"),
+    _opens("f2", "rename", "rename", "Rename", "give the run shown a name of its own"),
+    _intent("u,ctrl+z", "undo", "Undo", "undo what changed the runs: settings, a lesson, a removed run, a name"),
     _intent("right_square_bracket", "more_digits", "More digits", "numbers with a digit more, 17 at most", display="]"),
     _intent(
         "left_square_bracket", "fewer_digits", "Fewer digits", "numbers with a digit less, 3 at least", display="["

@@ -67,12 +67,14 @@ def find_problem(answer: Any) -> Spec | None:
 class Row(NamedTuple):
     """How one screen is made, and what its answer does to the session there is by then.
 
-    ``refuse`` returns why there is nothing to show, or an empty text.
+    ``refuse`` returns why there is nothing to show, or an empty text. ``works`` says whether the screen is for work on
+    the run shown, which makes it a part of the session, and not only for looking at it.
     """
 
     make: Callable[[Opening], Screen[Any]]
     take: Callable[[Opening, Session, Any], Session] | None = None
     refuse: Callable[[Session], str] = lambda _: ""
+    works: bool = False
 
 
 def _go_to(at: Opening) -> Screen[int | None]:
@@ -120,6 +122,12 @@ def _report(at: Opening) -> Screen[str | None]:
     from bptui.ui.dialogs.report import ReportScreen
 
     return ReportScreen(at.session)
+
+
+def _rename(at: Opening) -> Screen[str | None]:
+    from bptui.ui.dialogs.rename import RenameScreen
+
+    return RenameScreen(at.session.trainings[at.session.current])
 
 
 def _derivation(at: Opening) -> Screen[None]:
@@ -213,12 +221,13 @@ SCREENS = {
     "save": Row(_save, lambda at, session, file: session.saved_in(str(file), at.session)),
     "open_file": Row(_open_file, _take_opened),
     "sweep": Row(_sweep, lambda _, session, spec: session.change(spec)),
-    "report": Row(_report, lambda _, session, what: session.with_notice(what)),
+    "report": Row(_report, lambda _, session, what: session.touch().with_notice(what)),
     "derivation": Row(_derivation),
     "boundary": Row(_boundary, refuse=_refuse_boundary),
     "programs": Row(_programs),
-    "check": Row(_check, _take_checked),
+    "check": Row(_check, _take_checked, works=True),
     "compare": Row(_compare, _take_compared),
-    "number": Row(_number),
-    "practice": Row(_practice, _take_practised),
+    "number": Row(_number, works=True),
+    "practice": Row(_practice, _take_practised, works=True),
+    "rename": Row(_rename, lambda _, session, name: session.rename(name)),
 }

@@ -39,6 +39,7 @@ SCREENS = {
     "open": ("ctrl+o",),
     "practice": ("x",),
     "programs": ("p",),
+    "rename": ("f2",),
     "report": ("h",),
     "save": ("ctrl+s",),
     "settings": ("s",),
