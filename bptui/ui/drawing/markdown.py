@@ -8,6 +8,7 @@ from functools import lru_cache
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from bptui.text.markdown import read_table, split_blocks
 from bptui.text.words import align_columns, count_cells, make_printable
 from bptui.ui.drawing.lines import Line, Span, make_line
 
@@ -19,20 +20,11 @@ if TYPE_CHECKING:
 def draw_markdown(text: str, width: int) -> tuple[Line, ...]:
     """Return the lines of some Markdown, broken to a width; emphasis and code have roles."""
     lines: list[Line] = []
-    for block in make_printable(text).strip().split("\n\n"):
-        table = _read_table(block)
+    for block in split_blocks(make_printable(text)):
+        table = read_table(block)
         lines += [make_line("")] if lines else []
         lines += _draw_table(table, width) if table else _draw_words(block, width)
     return tuple(lines)
-
-
-def _read_table(block: str) -> list[list[str]]:
-    """Return the cells of a table, the head first; none if a block is no table."""
-    rows = [line.strip() for line in block.strip().splitlines()]
-    if len(rows) < 2 or not all(row.startswith("|") for row in rows) or set(rows[1]) - set("|-: "):
-        return []
-    cells = [[cell.strip(" *`_") for cell in row.strip("|").split("|")] for row in (rows[0], *rows[2:])]
-    return [[*row, *[""] * len(cells[0])][: len(cells[0])] for row in cells]
 
 
 def _draw_table(table: list[list[str]], width: int) -> Iterator[Line]:

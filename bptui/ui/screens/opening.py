@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bptui.compare.view import Summaries
     from bptui.explain.result import ExplanationData
     from bptui.practice.practice import Practice
+    from bptui.ui.dialogs.report import ReportOutcome
     from bptui.ui.screens import check, compare
 
 
@@ -34,6 +35,7 @@ class Memory:
     practised: "dict[tuple[Run, int], Practice]" = field(default_factory=dict)
     told: "dict[str, ExplanationData]" = field(default_factory=dict)
     summaries: "Summaries" = field(default_factory=dict)
+    author: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,10 +120,16 @@ def _sweep(at: Opening) -> Screen[Spec | None]:
     return SweepScreen(at.session.spec, at.latest().title)
 
 
-def _report(at: Opening) -> Screen[str | None]:
+def _report(at: Opening) -> "Screen[ReportOutcome | None]":
     from bptui.ui.dialogs.report import ReportScreen
 
-    return ReportScreen(at.session)
+    return ReportScreen(at.session, at.memory.author)
+
+
+def _take_report(at: Opening, session: Session, outcome: "ReportOutcome") -> Session:
+    """Keep the name of who hands it in; say what was written."""
+    at.memory.author = outcome.author
+    return session.touch().with_notice(outcome.notice)
 
 
 def _rename(at: Opening) -> Screen[str | None]:
@@ -221,7 +229,7 @@ SCREENS = {
     "save": Row(_save, lambda at, session, file: session.saved_in(str(file), at.session)),
     "open_file": Row(_open_file, _take_opened),
     "sweep": Row(_sweep, lambda _, session, spec: session.change(spec)),
-    "report": Row(_report, lambda _, session, what: session.touch().with_notice(what)),
+    "report": Row(_report, _take_report),
     "derivation": Row(_derivation),
     "boundary": Row(_boundary, refuse=_refuse_boundary),
     "programs": Row(_programs),
