@@ -70,11 +70,22 @@ class LessonRun(NamedTuple):
         return self._replace(own_name="" if name == self._replace(own_name="").name else name)
 
 
-def name_run(lesson: Lesson, spec: Spec) -> str:
-    """Return the default name of a run: the variant's or the lesson's, and the first few settings that differ."""
+def name_run(lesson: Lesson, spec: Spec, base: str = "") -> str:
+    """Return the default name of a run: the variant's or the lesson's, and the first few settings that differ.
+
+    Args:
+        lesson: The lesson.
+        spec: The run's problem.
+        base: What the lesson is called in place of its name.
+    """
     title, _, variant = lesson.title.rpartition(" · ")
-    name = variant if title and not lesson.variants else lesson.name
+    name = base or (variant if title and not lesson.variants else lesson.name)
     return ", ".join([name, *_name_differences(lesson.spec, spec)])
+
+
+def find_own_name(lesson: Lesson, trainings: Iterable[LessonRun]) -> str:
+    """Return the name that the user gave the run of a lesson as it stands; empty if there is none."""
+    return next((one.own_name for one in trainings if one.lesson is lesson and one.run.spec == lesson.spec), "")
 
 
 def name_apart(one: LessonRun, others: Iterable[LessonRun]) -> LessonRun:
@@ -94,7 +105,7 @@ def rename_run(trainings: tuple[LessonRun, ...], at: int, name: str) -> tuple[Le
 def make_own_lesson(spec: Spec) -> Lesson:
     """Return the lesson of an own exercise, named after its sizes."""
     sizes = "-".join(map(str, (len(spec.inputs[0]), *spec.hidden, len(spec.targets[0]))))
-    return Lesson(f"own-{sizes}", f"Own exercise: {sizes}", spec)
+    return Lesson(f"own-{sizes}", f"Own exercise {sizes}", spec)
 
 
 def is_other_exercise(lesson: Lesson, spec: Spec) -> bool:

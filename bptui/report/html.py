@@ -20,7 +20,8 @@ th, td { border-bottom: 1px solid #d8dee4; padding: 0.2em 0.6em; text-align: rig
 th:first-child, td:first-child, .pairs td, .pairs th { text-align: left; }
 .eq { font: 9.5pt/1.5 "DejaVu Sans Mono", Menlo, Consolas, monospace; margin: 0.5em 0 0.5em 1em; break-inside: avoid; }
 .eq div { padding-left: 2em; text-indent: -2em; overflow-wrap: anywhere; }
-.eq .on { margin-left: 2em; }
+.eq div { margin-top: 0.35em; }
+.eq .on { margin: 0 0 0 2em; }
 blockquote { border-left: 3px solid #d8dee4; margin: 0.8em 0; padding: 0 1em; color: #424a53; }
 figure { margin: 1em 0; break-inside: avoid; }
 svg { max-width: 100%; height: auto; }

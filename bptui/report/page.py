@@ -117,8 +117,15 @@ def _make_section(section: Section, rows: Sequence[RunRow], pictures: Sequence[P
     yield Heading("What the runs show", level)
     yield from _make_summaries(rows)
     yield Heading("Conclusion", level)
-    stated = [*make_remarks(rows)] or [f"Run {row.letter}: {row.summary['said']}" for row in rows if row.summary]
-    yield BulletList(tuple(stated)) if stated else Paragraph("No run was analysed, so there is nothing to conclude.")
+    yield BulletList(_conclude(rows)) if any(row.summary for row in rows) else Paragraph("No run was analysed.")
+
+
+def _conclude(rows: Sequence[RunRow]) -> tuple[str, ...]:
+    """Return how the runs went, and what the numbers say about them together."""
+    known = {row.letter: row.summary for row in rows if row.summary}
+    verdicts = join_words([f"{letter} {summary['verdict']}" for letter, summary in known.items()])
+    how = f"Verdicts: {verdicts}." if len(known) > 1 else "".join(summary["said"] for summary in known.values())
+    return (how, *make_remarks(rows))
 
 
 def _make_comparison(rows: Sequence[RunRow]) -> Iterator[Block]:
@@ -164,5 +171,5 @@ def _work_out(section: Section, rows: Sequence[RunRow], form: WrittenForm) -> It
             if isinstance(block, Heading):
                 title = f"Run {row.letter} worked out: round 1 of {row.name}"
                 yield Heading(title if block.level == 1 else block.text, block.level + 1)
-            else:
+            elif block != Paragraph(row.name):  # the title, if it says no more than the heading
                 yield block

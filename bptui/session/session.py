@@ -14,7 +14,15 @@ from bptui.core.quantities.parts import find_part
 from bptui.core.quantities.steps import Place, find_phase_end, step_back, step_on
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson
-from bptui.lessons.training import LessonRun, begin_run, is_other_exercise, make_own_lesson, name_apart
+from bptui.lessons.training import (
+    LessonRun,
+    begin_run,
+    find_own_name,
+    is_other_exercise,
+    make_own_lesson,
+    name_apart,
+    name_run,
+)
 from bptui.session.notices import describe_printed_settings, describe_speed
 from bptui.session.runs import Runs
 from bptui.session.state import SPEEDS, Goal
@@ -177,7 +185,8 @@ class Session(Runs):
         if spec == self.spec:
             return self.after(notice="nothing was changed")
         lesson = make_own_lesson(spec) if is_other_exercise(self.lesson, spec) else self.lesson
-        shown = self.show_new(LessonRun(lesson, begin_run(spec)))
+        new, base = LessonRun(lesson, begin_run(spec)), find_own_name(lesson, self.trainings)
+        shown = self.show_new(new.called(name_run(lesson, spec, base)))
         before = "; o: those before it" if len(shown.trainings) > 1 else ""
         return replace(shown, notice=f"a new run, {shown.trainings[-1].name}{before}")
 

@@ -170,7 +170,7 @@ def test_a_run_that_was_not_analysed_is_reported_without_findings() -> None:
     files = make_report_files(sections, [[first, None]])
     assert files[PAGE_FILE].count("This run was not analysed.") == 1 and "all of them" not in files[PAGE_FILE]
     assert {row["run"] for row in csv.DictReader(io.StringIO(files["rounds.csv"]))} == {"a", "b"}
-    assert "so there is nothing to conclude" in make_report_files(sections, [[None, None]])[PAGE_FILE]
+    assert "\nNo run was analysed.\n" in make_report_files(sections, [[None, None]])[PAGE_FILE]
 
 
 def test_the_html_page_stands_by_itself_and_says_the_same() -> None:

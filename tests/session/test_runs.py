@@ -43,10 +43,15 @@ def test_what_replaces_the_start_run_is_unsaved_and_can_be_undone() -> None:
 
 def test_an_own_exercise_has_a_title_of_its_own_and_other_settings_are_named(session: Session) -> None:
     own = session.change(OWN)
-    assert (own.trainings[-1].name, own.trainings[-1].title) == ("own-2-3-1", "Own exercise: 2-3-1")
+    assert (own.trainings[-1].name, own.trainings[-1].title) == ("own-2-3-1", "Own exercise 2-3-1")
     assert not own.lesson.note and own.lesson.spec == OWN
     relu = own.change(replace(OWN, activation_hidden="relu"))
     assert (relu.lesson, relu.trainings[-1].title) == (own.lesson, "own-2-3-1, relu hidden")
+    named = own.rename("homework").change(replace(OWN, activation_hidden="relu"))
+    assert (
+        names(named)[-1] == "homework, relu hidden"
+        and names(named.change(replace(OWN, step=2.0)))[-1] == "homework, η 2"
+    )
 
 
 def test_no_two_runs_have_one_name(session: Session) -> None:
