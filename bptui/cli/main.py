@@ -24,7 +24,7 @@ COMMANDS = {
     "sweep": "train with many settings and from many starts, and count what becomes of them",
     "derive": "print a round's whole calculation, formula by formula",
     "program": "print the training as a program of its own",
-    "report": "observe, summarise and state: a page, pictures and all numbers",
+    "report": "a report to hand in: results, conclusion, a round worked out, all numbers",
     "practice": "calculate a round yourself, and have it checked",
     "serve": "open the program in a browser, each visitor with a sitting of their own",
     "config": "print where your preferences are, what holds of them, and what is wrong",

@@ -208,9 +208,13 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "report",
             (
-                "Writes a folder with what this sitting has shown, to be handed in: a page with every run's problem "
-                "and what came of it, pictures of the curves, every number of some rounds, and each run as a Jupyter "
-                "notebook.",
+                "Writes a folder to hand in: a page with the problem, the results, what the runs show, a conclusion, "
+                "and round 1 worked out, of the run that is shown and of each other problem among the runs; pictures "
+                "of the curves, every number of some rounds, and each run as a Jupyter notebook. {report-toggle} ticks "
+                "the runs that go in.",
+                "A PDF is made if LaTeX, Chromium or Chrome is on this computer; else print report.html from a "
+                "browser. A long run takes a while to analyse: {report-leave} skips the runs not analysed yet, and "
+                "pressed again cancels.",
             ),
             "A report that is there already is replaced only after a second {go}.",
         ),

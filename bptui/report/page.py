@@ -20,7 +20,7 @@ from bptui.derive.worked import DEFAULT_DIGITS
 from bptui.report.sections import Section
 from bptui.text.words import format_count, join_words, make_one_line
 
-_TITLES = 3  # sections that a title names
+_NAMED = 3  # sections or files that a sentence names
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class About:
 
 def make_title(sections: Sequence[Section], about: About) -> str:
     """Return the title of a report."""
-    own = make_one_line(about.title) or join_words(list(dict.fromkeys(one.title for one in sections)), _TITLES)
+    own = make_one_line(about.title) or join_words(list(dict.fromkeys(one.title for one in sections)), _NAMED)
     return f"Backpropagation report: {own}"
 
 
@@ -84,11 +84,11 @@ def make_page(
 
 
 def _describe_files(sections: Sequence[Section]) -> Paragraph:
-    files = list(dict.fromkeys(name for section in sections for name, _ in section.files))
-    notebooks = join_words([name_notebook(name) for name in files])
+    names = list(dict.fromkeys(name for section in sections for name, _ in section.files))
+    files, notebooks = (join_words(some, _NAMED) for some in (names, list(map(name_notebook, names))))
     runs = sum(len(section.trainings) for section in sections)
     return Paragraph(
-        f"{format_count(runs, 'run')}, repeated by the files beside this page: bptui opens {join_words(files)}; "
+        f"{format_count(runs, 'run')}, repeated by the files beside this page: bptui opens {files}; "
         f"Jupyter runs {notebooks}: a round by hand and with autograd, and the training. All numbers are computed; "
         "every quantity of some rounds is in rounds.csv, all settings and findings are in runs.json."
     )
@@ -122,10 +122,12 @@ def _make_section(section: Section, rows: Sequence[RunRow], pictures: Sequence[P
 
 def _conclude(rows: Sequence[RunRow]) -> tuple[str, ...]:
     """Return how the runs went, and what the numbers say about them together."""
-    known = {row.letter: row.summary for row in rows if row.summary}
-    verdicts = join_words([f"{letter} {summary['verdict']}" for letter, summary in known.items()])
-    how = f"Verdicts: {verdicts}." if len(known) > 1 else "".join(summary["said"] for summary in known.values())
-    return (how, *make_remarks(rows))
+    verdicts: dict[str, list[str]] = {}
+    known = [row.summary for row in rows if row.summary]
+    for row in rows:
+        verdicts.setdefault(row.summary["verdict"] if row.summary else "not analysed", []).append(row.letter)
+    listed = "; ".join(f"{join_words(letters)}: {verdict}" for verdict, letters in verdicts.items())
+    return (f"Verdicts: {listed}." if len(rows) > 1 else known[0]["said"], *make_remarks(rows))
 
 
 def _make_comparison(rows: Sequence[RunRow]) -> Iterator[Block]:

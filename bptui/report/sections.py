@@ -1,10 +1,10 @@
 """The sections of a report: runs of like problems, of a lesson with its variants or of a session.
 
-A run has one letter in the whole report. All files of a report lie in one folder, so lessons of the same name get
-different names.
+A run has one letter in the whole report, that of its place in the session. All files of a report lie in one folder, so
+lessons of the same name get different names.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 
@@ -32,9 +32,9 @@ class Section:
         name: The name to use in file names.
         trainings: One or more runs.
         questions: The questions that have to be answered about them.
+        letters: The letter of each run.
         lessons: The lessons whose files repeat them, each with a unique name.
         others: The lessons whose files stand in other sections.
-        first: How many runs the sections before have.
         main: The index of the run whose settings are listed, and which is worked out first.
     """
 
@@ -42,9 +42,9 @@ class Section:
     name: str
     trainings: tuple[LessonRun, ...]
     questions: tuple[SummaryQuestion, ...]
+    letters: tuple[str, ...]
     lessons: tuple[Lesson, ...]
     others: tuple[Lesson, ...] = ()
-    first: int = 0
     main: int = 0
 
     @classmethod
@@ -54,7 +54,8 @@ class Section:
         own = () if lesson.spec in [one.run.spec for one in variants] else (LessonRun.of(lesson),)
         trainings = own + variants
         asked = tuple(map(make_question, trainings))
-        return cls(lesson.title, make_stem(lesson.name), trainings, asked, (lesson,), first=first)
+        letters = tuple(make_letter(first + place) for place in range(len(trainings)))
+        return cls(lesson.title, make_stem(lesson.name), trainings, asked, letters, (lesson,))
 
     @classmethod
     def of_lessons(cls, some: Iterable[Lesson]) -> "list[Section]":
@@ -66,41 +67,41 @@ class Section:
         return sections
 
     @classmethod
-    def of_runs(cls, trainings: Sequence[LessonRun], shown: LessonRun | None = None) -> "list[Section]":
-        """Make the sections of some runs as they are now: one for each group of like problems, that of ``shown`` first.
+    def of_runs(cls, runs: Mapping[int, LessonRun], shown: int | None = None) -> "list[Section]":
+        """Make the sections of some runs as they are now; they are trained again, since the originals may grow.
 
-        The runs are trained again, since the originals may grow.
+        Args:
+            runs: The runs, by their places in the session.
+            shown: The place of the one that is shown; its problem comes first.
+
+        Returns:
+            A section for each group of like problems.
         """
-        kinds: dict[Hashable, list[LessonRun]] = {find_kind(shown.run.spec): []} if shown else {}
-        for one in trainings:
-            kinds.setdefault(find_kind(one.run.spec), []).append(one)
+        kinds: dict[Hashable, list[int]] = {}
+        for place in sorted(runs, key=lambda one: one != shown):
+            kinds.setdefault(find_kind(runs[place].run.spec), []).append(place)
         made_from: dict[str, Lesson] = {}
-        for one in trainings:
+        for one in runs.values():
             made_from.setdefault(_make_key(one.lesson.name), one.lesson)
         sections: list[Section] = []
-        for runs in filter(None, kinds.values()):
-            main = next((place for place, one in enumerate(runs) if one is shown), 0)
-            here = dict.fromkeys(_make_key(one.lesson.name) for one in runs)
+        for places in map(sorted, kinds.values()):
+            main, some = places.index(shown) if shown in places else 0, [runs[place] for place in places]
+            here = dict.fromkeys(_make_key(one.lesson.name) for one in some)
             known = [lesson for section in sections for lesson in section.lessons]
             own = tuple(made_from[key] for key in here if not any(made_from[key] is one for one in known))
             sections.append(
                 cls(
-                    _make_title(runs, main),
-                    make_stem(runs[main].name),
-                    tuple(one._replace(run=Run(NumpyEngine(one.run.spec))) for one in runs),
-                    tuple(map(make_question, runs)),
+                    _make_title(some, main),
+                    make_stem(some[main].name),
+                    tuple(one._replace(run=Run(NumpyEngine(one.run.spec))) for one in some),
+                    tuple(map(make_question, some)),
+                    tuple(map(make_letter, places)),
                     own,
                     tuple(one for one in made_from.values() if one not in own),
-                    sum(len(one.trainings) for one in sections),
                     main,
                 )
             )
         return sections
-
-    @property
-    def letters(self) -> list[str]:
-        """The letter of each run."""
-        return [make_letter(self.first + place) for place in range(len(self.trainings))]
 
     def make_rows(self, summaries: Sequence[Summary | None]) -> list[RunRow]:
         """Return the runs as rows of a table."""

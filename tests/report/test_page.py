@@ -112,7 +112,7 @@ def test_each_lesson_file_has_its_notebook_which_the_page_names(steps: dict[str,
 
 
 def session_files(session: Session, about: About | None = None) -> dict[str, str]:
-    sections = Section.of_runs(session.trainings, session.trainings[session.current])
+    sections = Section.of_runs(dict(enumerate(session.trainings)), session.current)
     return make_report_files(sections, looked_at(sections), about)
 
 
@@ -121,8 +121,8 @@ def test_a_session_has_a_section_for_each_problem_that_of_the_run_shown_first() 
     session = session.change(replace(session.spec, step=3.0)).open_lesson(load_lesson("zero-weights"))
     files = session_files(session)
     page = files[PAGE_FILE]
-    assert {"relu.toml", "zero-weights.toml", "run-c.toml", "losses-zero-weights.svg", "losses-relu.svg"} <= set(files)
-    assert parse_lesson(files["run-c.toml"], "c").spec.step == 3.0
+    assert {"relu.toml", "zero-weights.toml", "run-b.toml", "losses-zero-weights.svg", "losses-relu.svg"} <= set(files)
+    assert parse_lesson(files["run-b.toml"], "c").spec.step == 3.0
     heads = [line for line in page.splitlines() if re.match("## [0-9R]", line)]
     assert [head[:5] for head in heads] == ["## 1.", "## 2.", "## Ru", "## Ru"]
     assert heads[0] == f"## 1. {load_lesson('zero-weights').title}" and heads[2].endswith("of zero-weights")
@@ -165,7 +165,7 @@ def test_name_date_and_version_stand_below_the_title() -> None:
 
 def test_a_run_that_was_not_analysed_is_reported_without_findings() -> None:
     session = Session.open(load_lesson("relu"))
-    sections = Section.of_runs(session.change(replace(session.spec, step=3.0)).trainings)
+    sections = Section.of_runs(dict(enumerate(session.change(replace(session.spec, step=3.0)).trainings)))
     ((first, _),) = looked_at(sections)
     files = make_report_files(sections, [[first, None]])
     assert files[PAGE_FILE].count("This run was not analysed.") == 1 and "all of them" not in files[PAGE_FILE]
@@ -187,7 +187,7 @@ def test_the_html_page_stands_by_itself_and_says_the_same() -> None:
 def test_a_report_of_a_session_leaves_its_runs_alone_and_tells_of_them_as_far_as_they_were() -> None:
     session = Session.open(load_lesson("two-by-two"))
     session.run.train_to(1501)
-    (section,) = Section.of_runs(session.trainings)
+    (section,) = Section.of_runs({0: session.trainings[0]})
     session.run.train_to(1601)
     found = looked_at([section])
     assert [asked.rounds for asked in section.questions] == [1500] == [one["rounds"] for one in found[0]]
@@ -197,7 +197,7 @@ def test_a_report_of_a_session_leaves_its_runs_alone_and_tells_of_them_as_far_as
 
 def test_a_session_of_a_lesson_and_its_variants_is_repeated_by_the_one_file_and_says_the_note_once() -> None:
     lesson = load_lesson("step-size")
-    (section,) = Section.of_runs((LessonRun.of(lesson), *begin_variants(lesson)))
+    (section,) = Section.of_runs(dict(enumerate((LessonRun.of(lesson), *begin_variants(lesson)))))
     files = make_report_files([section], looked_at([section]))
     assert [name for name in files if name.endswith(".toml")] == ["step-size.toml"]
     assert parse_lesson(files["step-size.toml"], "step-size") == lesson

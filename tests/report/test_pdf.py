@@ -40,7 +40,7 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
 
 
 def latex_of(name: str = "relu", title: str = "") -> tuple[str, dict[str, bytes]]:
-    sections = Section.of_runs([LessonRun.of(load_lesson(name)).called(title)])
+    sections = Section.of_runs({0: LessonRun.of(load_lesson(name)).called(title)})
     return make_latex(sections, [[summarise_run(load_lesson(name).spec, 20)]], About("Homework", "Ada & Bob"))
 
 

@@ -61,7 +61,7 @@ def _saved_before(folder: Path) -> None:
 
 
 def _files(session: Session) -> dict[str, str]:
-    (section,) = Section.of_runs(session.trainings[1:] if session is OLD else session.trainings[:1])
+    (section,) = Section.of_runs(dict([[*enumerate(session.trainings)][session is OLD]]))
     return make_report_files([section], [[summarise_run(training.run.spec, 10) for training in section.trainings]])
 
 

@@ -85,9 +85,7 @@ class Choice:
     @property
     def sections(self) -> list[Section]:
         """The sections of the report."""
-        chosen = [self.trainings[place] for place in sorted(self.runs)]
-        shown = self.trainings[self.shown] if self.shown in self.runs else None
-        return Section.of_runs(chosen, shown)
+        return Section.of_runs({place: self.trainings[place] for place in sorted(self.runs)}, self.shown)
 
 
 def _tick(there: bool) -> str:
