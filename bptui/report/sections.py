@@ -11,7 +11,7 @@ from itertools import chain, count
 from bptui.check.marks import keep_known_figures
 from bptui.compare.summary import Summary
 from bptui.compare.table import RunRow, find_kind, make_letter
-from bptui.compare.view import make_question
+from bptui.compare.view_state import make_question
 from bptui.compare.worker import SummaryQuestion
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec

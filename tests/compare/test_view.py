@@ -8,7 +8,8 @@ import pytest
 
 from bptui.compare.summary import summarise_run
 from bptui.compare.table import make_columns
-from bptui.compare.view import MAX_ROUNDS, View, count_rounds, make_question
+from bptui.compare.view import View
+from bptui.compare.view_state import MAX_ROUNDS, count_rounds, make_question
 from bptui.lessons.lesson import load_lesson
 from bptui.lessons.training import LessonRun, begin_variants
 from bptui.session.session import Session

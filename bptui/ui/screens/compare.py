@@ -14,7 +14,8 @@ from textual.containers import Container
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from bptui.compare.view import Summaries, View
+from bptui.compare.view import View
+from bptui.compare.view_state import Summaries
 from bptui.compare.worker import summarise_runs
 from bptui.lessons.training import LessonRun, begin_variants
 from bptui.system.process import Unavailable

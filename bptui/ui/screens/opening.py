@@ -21,7 +21,7 @@ from bptui.ui.widgets.session_screen import SessionScreen
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bptui.compare.view import Summaries
+    from bptui.compare.view_state import Summaries
     from bptui.explain.result import ExplanationData
     from bptui.practice.practice import Practice
     from bptui.ui.dialogs.report import ReportOutcome
