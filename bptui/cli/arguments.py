@@ -168,7 +168,9 @@ def read_session(options: argparse.Namespace) -> "Session":
     from bptui.system.reading import IsSessionFileError
 
     try:
-        session = Session.open(read_lesson(options, DEFAULT_LESSON))
+        lesson = read_lesson(options, DEFAULT_LESSON)
+        opened = options.lesson or _read_changes(options, [])
+        session = Session.open(lesson) if opened else Session.start(lesson)
         hints = list_comma_hints(options)
         return session.with_notice("; ".join(hints)) if hints else session
     except IsSessionFileError as it:

@@ -33,7 +33,11 @@ COMMANDS = {
     ),
     "derive": ("print a round's whole calculation, formula by formula", "LESSON", "two-by-two --quantity dE_dw1"),
     "program": ("print the training as a program of its own", "LESSON", "two-by-two --style matrix"),
-    "report": ("write what the runs show: a page, pictures and all numbers", "LESSON [LESSON ...]", "two-by-two"),
+    "report": (
+        "a report to hand in: results, conclusion, a round worked out, all numbers",
+        "LESSON [LESSON ...]",
+        "two-by-two",
+    ),
     "practice": ("calculate a round yourself, and have it checked", "LESSON", "two-by-two --part forward"),
     "serve": ("open the program in a browser, each visitor with a session of their own", "[LESSON]", "--port 8000"),
     "config": ("print where your preferences are, what holds of them, and what is wrong", "", ""),

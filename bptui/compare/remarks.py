@@ -1,11 +1,14 @@
-"""Remarks about runs side by side: what follows from their numbers for all of them, one sentence each."""
+"""Remarks about runs side by side: what follows from their numbers for all of them, one sentence each.
+
+Losses are compared only among runs of like problems, with the same data and the same loss.
+"""
 
 from collections.abc import Iterator, Sequence
 from math import isfinite
 
 from bptui.compare.findings import AT_FLOOR, format_value, name_floor
 from bptui.compare.summary import JsonNumber
-from bptui.compare.table import RunRow, collect_losses, find_differing, has_common_loss
+from bptui.compare.table import RunRow, collect_losses, find_differing, group_rows, has_common_loss
 from bptui.core.training.convergence import TOLERANCES
 from bptui.text.numbers import format_percent
 from bptui.text.words import join_words
@@ -15,10 +18,19 @@ _CLEARLY = 2.0  # factor by which learning rates must differ before agreeing pro
 
 
 def make_remarks(rows: Sequence[RunRow]) -> Iterator[str]:
-    """Yield what the numbers say about the runs together, one sentence each."""
-    if len(rows) > 1 and all(row.summary for row in rows):
+    """Yield what the numbers say about the runs together, one sentence each; where problems differ, by group."""
+    groups = group_rows(rows)
+    if len(groups) > 1:
+        listed = "; ".join(join_words([row.letter for row in group]) for group in groups)
+        yield (
+            f"These are {len(groups)} problems, with other data or another loss: {listed}. Losses are compared only "
+            "within a problem."
+        )
+    for group in (group for group in groups if len(group) > 1 and all(row.summary for row in group)):
         for remark in REMARKS:
-            yield from remark(rows)
+            for said in remark(group):
+                of = f"Of {join_words([row.letter for row in group])}: {said[:1].lower()}{said[1:]}"
+                yield of if len(groups) > 1 else said
 
 
 def _equal(rows: Sequence[RunRow]) -> Iterator[str]:

@@ -1,10 +1,12 @@
 """Compare runs in a table: what differs between them, and the results of each.
 
+Runs of like problems, with the same data and the same loss, are a group: only their losses are compared.
+
 A row has no summary while its run is being summarised; then its cells are dots. All losses are half squared errors,
 whatever each run was trained on.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import Field, dataclass, fields
 from typing import Any
 
@@ -12,9 +14,8 @@ from bptui.compare.summary import JsonNumber, Summary
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.problem.spec import Spec, name_setting
 from bptui.core.training.convergence import TOLERANCES
-from bptui.lessons.lesson import Lesson
 from bptui.text.numbers import format_percent, format_significant
-from bptui.text.words import clip
+from bptui.text.words import clip_cells, count_cells
 
 _LONGEST = 28  # columns of a name or a setting
 _DIGITS = 4
@@ -29,7 +30,7 @@ class RunRow:
 
     Attributes:
         letter: Its name in the plot.
-        name: The lesson's or the variant's name.
+        name: What the run is called.
         spec: The problem.
         summary: Its summary, if it is known yet.
     """
@@ -57,7 +58,7 @@ class Column:
     @property
     def width(self) -> int:
         """The width of the widest cell."""
-        return max(map(len, (self.head, *self.cells)))
+        return max(map(count_cells, (self.head, *self.cells)))
 
 
 def make_letter(place: int) -> str:
@@ -66,11 +67,17 @@ def make_letter(place: int) -> str:
     return (make_letter(over - 1) if over else "") + chr(ord("a") + under)
 
 
-def name_run(lesson: Lesson, spec: Spec) -> str:
-    """Return a short name: the variant's or the lesson's, and whether the problem has changed."""
-    title, _, variant = lesson.title.rpartition(" · ")
-    name = variant if title and not lesson.variants else lesson.name
-    return name if spec == lesson.spec else f"{name}, changed"
+def find_kind(spec: Spec) -> Hashable:
+    """Return what problems must share for their losses to be compared: the data and the loss."""
+    return spec.inputs, spec.targets, spec.loss, spec.over_samples if len(spec.inputs) > 1 else ""
+
+
+def group_rows(rows: Sequence[RunRow]) -> list[list[RunRow]]:
+    """Return the groups of like problems, in the order of their first runs."""
+    groups: dict[Hashable, list[RunRow]] = {}
+    for row in rows:
+        groups.setdefault(find_kind(row.spec), []).append(row)
+    return list(groups.values())
 
 
 def find_differing(specs: Sequence[Spec]) -> list[Field[Any]]:
@@ -87,16 +94,28 @@ def format_setting(spec: Spec, item: Field[Any], whole: bool = False) -> str:
     if item.name in spec.unused:
         return _NONE
     text: str = item.metadata["kind"].show(getattr(spec, item.name)) or "none"
-    return text if whole else clip(text, _LONGEST)
+    return text if whole else clip_cells(text, _LONGEST)
 
 
 def make_columns(rows: Sequence[RunRow]) -> list[Column]:
-    """Return the columns: differing settings, losses, the floor, rounds to come close to it, and verdicts."""
-    found = [Column("", tuple(row.letter for row in rows)), Column("run", tuple(row.name for row in rows), 4)]
+    """Return the columns: names, settings, losses, the floor, rounds to come close to it, and verdicts.
+
+    The settings are those that differ within a group of like problems; several groups are numbered.
+    """
+    found = [
+        Column("", tuple(row.letter for row in rows)),
+        Column("run", tuple(clip_cells(row.name, _LONGEST) for row in rows)),
+    ]
+    groups = group_rows(rows)
+    if len(groups) > 1:
+        numbers = {row.letter: str(number) for number, group in enumerate(groups, 1) for row in group}
+        found.append(Column("problem", tuple(numbers[row.letter] for row in rows), 2))
     specs = [row.spec for row in rows]
+    differing = {item.name: item for group in groups for item in find_differing([row.spec for row in group])}
     found += [
         Column(name_setting(item.name), tuple(format_setting(spec, item) for spec in specs), 1)
-        for item in find_differing(specs)
+        for item in fields(Spec)
+        if item.name in differing
     ]
     summaries = [row.summary for row in rows]
     at = [collect_losses(summary) for summary in summaries]

@@ -46,7 +46,7 @@ _CONSTANTS = {
 _SUPERSCRIPTS = str.maketrans("0123456789s", "⁰¹²³⁴⁵⁶⁷⁸⁹ˢ")
 _SAMPLE = re.compile(r"(.+?)_s(\d*)")  # without a number: the general sample
 _OF_THE_ROUND = re.compile(r"[vw]\d+|[vw]_[a-z]+|W\d_[a-z]+|b_.+|[mv]_[vwW].+|[mv]_b_.+")  # with the optimiser's state
-_GENERAL = re.compile(r"[a-zW]\d?_[a-z]+")  # a general name, such as the weight v_ij
+_GENERAL = re.compile(r"[a-zW]\d?_(?:[a-z]+|\d+)")  # a general name, such as the weight v_ij, or v_11 for one of them
 _DERIVATIVE = re.compile("d(.+?)_d(.+)")
 
 

@@ -90,9 +90,11 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "curves",
             (
-                "The losses of all runs of this sitting over each other, a letter each. {compare-loss-axis} "
+                "The losses of all runs of this session over each other, a letter each. {compare-loss-axis} "
                 "and {compare-round-axis} make an axis logarithmic, or linear; {compare-zoom} and "
                 "{compare-zoom-out} zoom, {compare-all} shows all.",
+                "{compare-rename} gives the run under the cursor a name of its own, {compare-remove} takes it out of "
+                "the session, and {compare-undo} brings it back.",
             ),
             "Who falls first need not end lowest: look at the right edge, then at the left.",
         ),
@@ -107,8 +109,9 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "table",
             (
-                "A row a run: its half squared error at the start of some rounds, whatever it was trained on, so that "
-                "runs with different losses can be compared; its floor, with a * where that is of its own loss, and "
+                "A row a run: the settings that differ among like problems, which are those with the same data and the "
+                "same loss, and are numbered if there are several; its half squared error at the start of some rounds, "
+                "whatever it was trained on; its floor, with a * where that is of its own loss, and "
                 "in which round it came within 10 % and 1 % of it; if it is 0, of the first loss. {compare-measure} "
                 "measures the curves so too; {compare-variants} adds the lesson's variants.",
             ),
@@ -219,11 +222,25 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "report",
             (
-                "Writes a folder with what this sitting has shown, to be handed in: a page with every run's problem "
-                "and what came of it, pictures of the curves, every number of some rounds, and each run as a Jupyter "
-                "notebook.",
+                "Writes a folder to hand in: a page with the problem, the results, what the runs show, a conclusion, "
+                "and round 1 worked out, of the run that is shown and of each other problem among the runs; pictures "
+                "of the curves, every number of some rounds, and each run as a Jupyter notebook. {report-toggle} ticks "
+                "the runs that go in.",
+                "A PDF is made if LaTeX, Chromium or Chrome is on this computer; else print report.html from a "
+                "browser. A long run takes a while to analyse: {report-leave} skips the runs not analysed yet, and "
+                "pressed again cancels.",
             ),
             "A report that is there already is replaced only after a second {go}.",
+        ),
+    ),
+    "rename": (
+        Topic(
+            "names of runs",
+            (
+                "A run is called after its lesson or variant, with what differs from it: two-by-two, relu hidden. A "
+                "name of your own stands in its place on every screen, in the saved session and in the report.",
+            ),
+            "{compare-remove} in compare removes a run, and {undo} brings it back.",
         ),
     ),
     "session_file": (

@@ -1,8 +1,8 @@
 """Write a session to one TOML file and read it back: its runs in order, and which of them is shown.
 
-``[sitting]`` says what is shown; each of ``[[trainings]]`` contains a lesson as in a lesson file, and under ``changed``
-the whole tables of its problem that differ from the lesson's. Results are not stored: they are recomputed as far as
-they are viewed.
+``[sitting]`` says what is shown; each of ``[[trainings]]`` contains a lesson as in a lesson file, with its ``name``,
+the run's own name, if it has one, as ``run``, and under ``changed`` the whole tables of its problem that differ from
+the lesson's. Results are not stored: they are recomputed as far as they are viewed.
 """
 
 import dataclasses
@@ -27,17 +27,18 @@ from bptui.session.session import Session
 from bptui.session.state import SPEEDS
 from bptui.system.reading import SESSION_TABLE, LessonError, find_size_fault, parse_toml, read_text
 from bptui.system.writing import write_file
-from bptui.text.words import make_printable
+from bptui.text.words import make_one_line, make_printable
 
 MAX_RUNS = 200  # runs in a file
 _VERSION = 1
 _LARGEST = 1 << 21  # bytes; a run is a page or two
 _KEYS = (SESSION_TABLE, "trainings")
-_OF_TRAINING = ("name", "lesson", "changed")
+_OF_TRAINING = ("name", "run", "lesson", "changed")
 _OF_PROBLEM = ("network", "training")
 _MOST_FORMULAS = 1_000_000  # more than any round has
 
 
+_Problem = tuple[Lesson, Spec, str]  # of a run, with its own name, empty for the default
 _SPEED = OneOf(SPEEDS, f"one of {', '.join(f'{speed:g}' for speed in SPEEDS)}")
 
 
@@ -58,6 +59,7 @@ class _Place:
     sample: int = _row("sample", WholeNumber(0, MOST_SAMPLES), 1)
     speed: float = _row("speed", _SPEED, 10.0)
     log_scale: bool = _row("log_scale", TRUTH, False)
+    untouched: bool = _row("untouched", TRUTH, False)
 
     @classmethod
     def of(cls, session: Session) -> "_Place":
@@ -73,6 +75,7 @@ class _Place:
             sample=session.chosen_sample,
             speed=session.speed,
             log_scale=session.log_scale,
+            untouched=session.untouched,
         )
 
     @classmethod
@@ -87,7 +90,8 @@ class _Place:
 
     def to_table(self) -> Table:
         """Return the table that reads back as this place."""
-        return {key: value for key, value in dataclasses.asdict(self).items() if value is not None}
+        table = {key: value for key, value in dataclasses.asdict(self).items() if value is not None}
+        return table if self.untouched else {key: value for key, value in table.items() if key != "untouched"}
 
 
 def format_session(session: Session) -> str:
@@ -133,14 +137,16 @@ def parse_session(text: str, source: str = SESSION_TABLE) -> Session:
     if faults or not place:
         raise LessonError(source, list(dict.fromkeys(faults)))
     session = dataclasses.replace(
-        Session.of(problems, place.shown - 1),
+        Session.of([(lesson, spec) for lesson, spec, _ in problems], place.shown - 1, [name for *_, name in problems]),
         fine_steps=place.single,
         selected=place.selected,
         chosen_sample=place.sample,
         speed=place.speed,
         log_scale=place.log_scale,
     )
-    return session.go_to(place.round, place.done)
+    session = session.go_to(place.round, place.done)
+    first = session.goal is None and (session.round, session.formulas_done) == (1, None)
+    return dataclasses.replace(session, untouched=place.untouched and first and len(problems) == 1)
 
 
 def load_session(path: Path) -> Session:
@@ -167,7 +173,9 @@ def _make_entry(training: LessonRun) -> Table:
     lesson, problem = _drop_misfits(training.lesson), training.run.spec.to_table()
     table = make_lesson_table(lesson)
     changed = {key: problem[key] for key in _OF_PROBLEM if problem[key] != table[key]}
-    return {"name": make_printable(lesson.name), "lesson": table, **({"changed": changed} if changed else {})}
+    entry: Table = {"name": make_printable(lesson.name)}
+    entry |= {"run": make_printable(training.own_name)} if training.own_name else {}
+    return {**entry, "lesson": table, **({"changed": changed} if changed else {})}
 
 
 def _drop_misfits(lesson: Lesson) -> Lesson:
@@ -179,8 +187,8 @@ def _drop_misfits(lesson: Lesson) -> Lesson:
     return dataclasses.replace(lesson, figures=tuple(figures), variants=tuple(variants))
 
 
-def _read_problems(table: Mapping[str, Any], faults: list[Fault | str]) -> list[tuple[Lesson, Spec]]:
-    """Return the lesson and the problem of each run without faults; append the faults of the others."""
+def _read_problems(table: Mapping[str, Any], faults: list[Fault | str]) -> list[_Problem]:
+    """Return the lesson, problem and name of each run without faults; append the faults of the others."""
     wrong: list[Fault] = []
     listed = read_entries(table, "trainings", wrong)
     if not wrong and not 1 <= len(listed) <= MAX_RUNS:
@@ -190,11 +198,14 @@ def _read_problems(table: Mapping[str, Any], faults: list[Fault | str]) -> list[
     return [problem for problem in found if problem]
 
 
-def _read_problem(place: str, entry: Mapping[str, Any], faults: list[Fault | str]) -> tuple[Lesson, Spec] | None:
+def _read_problem(place: str, entry: Mapping[str, Any], faults: list[Fault | str]) -> _Problem | None:
     faults += limit_faults(find_unknown_keys(place, entry, _OF_TRAINING))
-    name, table, changed = entry.get("name"), entry.get("lesson"), entry.get("changed", {})
+    name, own, table, changed = (
+        entry.get("name"), entry.get("run", ""), entry.get("lesson"), entry.get("changed", {})
+    )  # fmt: skip
     for key, value, kind, what in (
         ("name", name, str, "text"),
+        ("run", own, str, "text"),
         ("lesson", table, dict, "a table that holds what a lesson's file does"),
         ("changed", changed, dict, "a table"),
     ):
@@ -209,13 +220,13 @@ def _read_problem(place: str, entry: Mapping[str, Any], faults: list[Fault | str
         faults += str(error).split("\n")
         return None
     try:
-        return lesson, Spec.from_table({**lesson.spec.to_table(), **changed})
+        return lesson, Spec.from_table({**lesson.spec.to_table(), **changed}), make_one_line(str(own))
     except SpecError as error:
         faults += [f"{place}: changed: {fault}" for fault in error.faults]
         return None
 
 
-def _find_conflicts(place: _Place, problems: list[tuple[Lesson, Spec]]) -> Iterator[Fault]:
+def _find_conflicts(place: _Place, problems: list[_Problem]) -> Iterator[Fault]:
     """Yield faults between a place and the runs, each valid by itself."""
     if place.shown > len(problems):
         yield Fault((SESSION_TABLE, "shown"), f"{place.shown} must be the place of a training, 1 to {len(problems)}")

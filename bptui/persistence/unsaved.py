@@ -56,7 +56,7 @@ class UnsavedFile:
             raise
         except Exception as fault:
             raise LessonError(str(self.path), f"cannot be read: {type(fault).__name__}: {fault}") from fault
-        return replace(session, file="", saved_count=0, notice=session.notice or "not saved yet: ctrl+s saves it")
+        return replace(session, file="", saved=(), notice=session.notice or "not saved yet: ctrl+s saves it")
 
     def remove(self) -> None:
         """Remove the file, then the lock.

@@ -33,7 +33,7 @@ class Frame:
     """Everything the screen shows.
 
     Attributes:
-        title: The lesson's title, and whether the problem is still the lesson's.
+        title: The lesson's title, or the name of a run that has its own or another problem.
         spec: The problem.
         round: The round shown.
         running: Whether rounds advance by themselves.
@@ -173,7 +173,7 @@ def make_frame(session: Session) -> Frame:
     show = partial(show_sample, network, session.sample)
     second = find_second(spec, session.round, state, given, torch, session.own_run)
     return Frame(
-        title=("" if spec == session.lesson.spec else "changed · ") + session.lesson.title,
+        title=session.trainings[session.current].title,
         spec=spec,
         round=session.round,
         running=session.goal is not None,

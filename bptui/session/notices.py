@@ -33,9 +33,7 @@ def describe_torch(state: str, own_run: bool) -> str:
 
 def describe_run(at: int, trainings: Sequence[LessonRun]) -> str:
     """Return which of a session's runs is shown, by index."""
-    lesson, run = trainings[at]
-    changed = "" if run.spec == lesson.spec else ", changed"
-    return f"run {at + 1} of {len(trainings)}: {lesson.name}{changed}"
+    return f"run {at + 1} of {len(trainings)}: {trainings[at].name}"
 
 
 def describe_printed_settings(changes: Mapping[str, Any]) -> str:

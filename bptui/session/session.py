@@ -9,14 +9,22 @@ from math import inf
 from typing import Any
 
 from bptui.check.marks import find_figures, with_new_defaults, with_training
-from bptui.core.problem.spec import Spec
+from bptui.core.problem.spec import Spec, describe_settings
 from bptui.core.quantities.parts import find_part
 from bptui.core.quantities.steps import Place, find_phase_end, step_back, step_on
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson
-from bptui.lessons.training import LessonRun, begin_run
-from bptui.session.looking import Looking
-from bptui.session.notices import describe_printed_settings, describe_run, describe_speed
+from bptui.lessons.training import (
+    LessonRun,
+    begin_run,
+    find_own_name,
+    is_other_exercise,
+    make_own_lesson,
+    name_apart,
+    name_run,
+)
+from bptui.session.notices import describe_printed_settings, describe_speed
+from bptui.session.runs import Runs
 from bptui.session.state import SPEEDS, Goal
 from bptui.session.torch_process import TorchAnswer, TorchQuestion
 from bptui.session.torch_side import TorchSide
@@ -26,7 +34,7 @@ _AT_ONCE = 0.02  # seconds of computation that a key may cost
 
 
 @dataclass(frozen=True, eq=False)
-class Session(Looking):
+class Session(Runs):
     """A session's state, and what the user can do with it."""
 
     @classmethod
@@ -35,11 +43,24 @@ class Session(Looking):
         return cls.of([(lesson, lesson.spec)])
 
     @classmethod
-    def of(cls, problems: Sequence[tuple[Lesson, Spec]], at: int = 0) -> "Session":
-        """Start a session with some runs, each a lesson and its problem, on round 1 of one of them."""
-        trainings = tuple(LessonRun(lesson, begin_run(spec)) for lesson, spec in problems)
+    def start(cls, lesson: Lesson) -> "Session":
+        """Start a session on what the program opens on by itself; untouched, that run is no part of it."""
+        return replace(cls.open(lesson), untouched=True)
+
+    @classmethod
+    def of(cls, problems: Sequence[tuple[Lesson, Spec]], at: int = 0, names: Sequence[str] = ()) -> "Session":
+        """Start a session with some runs, each a lesson and its problem, on round 1 of one of them.
+
+        Args:
+            problems: The problems.
+            at: The index of the run to show.
+            names: The name of each run; an empty one, or none at all, for the default.
+        """
+        trainings: tuple[LessonRun, ...] = ()
+        for (lesson, spec), name in zip(problems, names or [""] * len(problems), strict=True):
+            trainings += (name_apart(LessonRun(lesson, begin_run(spec)).called(name), trainings),)
         lesson, spec = problems[at]
-        return cls(trainings, TorchSide.about(spec), at, find_figures(lesson, spec), saved_count=len(trainings))
+        return cls(trainings, TorchSide.about(spec), at, find_figures(lesson, spec), saved=trainings)
 
     def with_notice(self, notice: str) -> "Session":
         """Return the same session with a notice for the user."""
@@ -152,7 +173,8 @@ class Session(Looking):
         spec, shown, notice = with_training(self.spec, changes), self, ""
         if spec != self.spec:
             notice = describe_printed_settings(changes)
-            shown = self._show(begin_run(spec), with_new_defaults(self.lesson, changes))
+            new = LessonRun(with_new_defaults(self.lesson, changes), begin_run(spec))
+            shown = self.show_new(new.called(f"{self.lesson.name}, {describe_settings(changes)}"))
         shown = shown.go_to(round_).select(find_part(self.network, quantity))
         return replace(shown, notice=notice or shown.notice)
 
@@ -162,45 +184,40 @@ class Session(Looking):
         """Begin a run from round 1 with other settings; the old one is kept."""
         if spec == self.spec:
             return self.after(notice="nothing was changed")
-        return self._show(begin_run(spec), self.lesson, "a new run; o: those before it")
+        lesson = make_own_lesson(spec) if is_other_exercise(self.lesson, spec) else self.lesson
+        new, base = LessonRun(lesson, begin_run(spec)), find_own_name(lesson, self.trainings)
+        shown = self.show_new(new.called(name_run(lesson, spec, base)))
+        before = "; o: those before it" if len(shown.trainings) > 1 else ""
+        return replace(shown, notice=f"a new run, {shown.trainings[-1].name}{before}")
 
     def open_lesson(self, lesson: Lesson) -> "Session":
         """Begin a run of another lesson; the old one is kept."""
-        return self._show(begin_run(lesson.spec), lesson)
-
-    def other_run(self) -> "Session":
-        """Go back to the run begun before this one, from the first to the last, at the same round if it has it."""
-        if len(self.trainings) == 1:
-            return self.after(notice="there is no other run yet")
-        other = self.show_training((self.current - 1) % len(self.trainings))
-        other = other.go_to(min(self.round, max(other.run.rounds - 1, 1)))
-        return replace(other, notice=describe_run(other.current, other.trainings))
-
-    def show_training(self, at: int) -> "Session":
-        """Show round 1 of one of the session's runs, by index."""
-        spec = self.trainings[at].run.spec
-        torch, figures = self.torch.about_other(spec), find_figures(self.trainings[at].lesson, spec)
-        shown = self.after(current=at, torch=torch, figures=figures, round=1, before=None, goal=None)
-        return shown if shown.has_part(self.selected) else replace(shown, selected="w1")
+        return replace(self.show_new(LessonRun.of(lesson)), notice="")
 
     def after_comparison(self, trainings: tuple[LessonRun, ...], show: int | None) -> "Session":
-        """Return the session after a comparison: with the runs it added, and perhaps another one shown."""
-        grown = self.after(trainings=trainings)
-        return grown if show is None or show == self.current else grown.show_training(show)
-
-    def _show(self, run: Run, lesson: Lesson, notice: str = "") -> "Session":
-        """Show round 1 of a new run; the others are kept."""
-        trainings = (*self.trainings, LessonRun(lesson, run))
-        return replace(replace(self, trainings=trainings).show_training(len(self.trainings)), notice=notice)
+        """Return the session after a comparison: with the runs there are now, and perhaps another one shown."""
+        run, at = self.trainings[self.current].run, 0 if show is None else show
+        kept = [place for place, one in enumerate(trainings) if one.run is run]
+        if show is None:
+            at = kept[0] if kept else min(self.current, len(trainings) - 1)
+        changed = self
+        if trainings != self.trainings:
+            changed = self.record(replace(self, trainings=trainings, untouched=False), "what was done in compare")
+        return replace(changed, current=at, notice="") if kept == [at] else changed.show_training(at)
 
     def saved_in(self, file: str, kept: "Session") -> "Session":
         """Return this session after ``kept``, an earlier state of it, was written to a file."""
-        return self.after(file=file, saved_count=len(kept.trainings), notice=make_printable(f"saved in {file}"))
+        return self.touch().after(file=file, saved=kept.trainings, notice=make_printable(f"saved in {file}"))
 
     def replaced_by(self, to: "Session") -> "Session":
-        """Return another session in place of this one; torch's state and the number of digits stay."""
+        """Return another session in place of this one; torch's state and the number of digits stay.
+
+        Only what came from a file of the user's can be undone: nothing else holds what was left unsaved.
+        """
+        opened = make_printable(f"opening {to.file}")
         notice = to.notice or make_printable(f"opened {to.file}")
-        return replace(to, torch=self.torch.about_other(to.spec), digits=self.digits, notice=notice)
+        other = replace(to, torch=self.torch.about_other(to.spec), digits=self.digits, notice=notice)
+        return self.record(other, opened, of_file=True) if to.file else other
 
     # Torch
 

@@ -7,7 +7,7 @@ before it appears.
 
 from dataclasses import dataclass, replace
 from math import inf
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from bptui.core.formulas.names import split_sample
 from bptui.core.formulas.network import Network
@@ -46,6 +46,20 @@ class Goal:
     formulas_done: int | None = None
 
 
+class Past(NamedTuple):
+    """An earlier session to come back to.
+
+    Attributes:
+        session: The session.
+        what: What was done to it, as it is said when that is undone.
+        of_file: Whether another file was opened in its place.
+    """
+
+    session: "SessionState"
+    what: str
+    of_file: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class SessionState:
     """All state of a session, without what can be done with it.
@@ -70,7 +84,9 @@ class SessionState:
         digits: Significant digits of the numbers shown, 3 to 17.
         notice: One line for the user about the last intention.
         file: The file it was read from or last written to; empty if there is none.
-        saved_count: How many of the runs are in that file, or were there from the start.
+        saved: The runs in that file, or those that were there from the start.
+        untouched: Whether the one run is what the program opened on, only looked at: then it is no part of the session.
+        past: Earlier sessions to come back to, the latest last.
     """
 
     trainings: tuple[LessonRun, ...]
@@ -92,7 +108,9 @@ class SessionState:
     digits: int = 6
     notice: str = ""
     file: str = ""
-    saved_count: int = 1
+    saved: tuple[LessonRun, ...] = ()
+    untouched: bool = False
+    past: tuple[Past, ...] = ()
 
     @property
     def lesson(self) -> Lesson:
@@ -127,8 +145,8 @@ class SessionState:
 
     @property
     def unsaved(self) -> bool:
-        """Whether any run is not in a file."""
-        return len(self.trainings) > self.saved_count
+        """Whether the runs, with their names, are others than those in a file."""
+        return self.trainings != self.saved
 
     def has_part(self, part: str) -> bool:
         """Whether the network shown has a part."""
@@ -170,7 +188,7 @@ class SessionState:
     def after(self, **changes: Any) -> Self:
         """Return the session after an intention: its changes, a notice or none; another round is complete."""
         if "round" in changes or changes.get("goal"):
-            changes.setdefault("formulas_done", None)
+            changes |= {"formulas_done": changes.get("formulas_done"), "untouched": False}
         if changes.get("round", self.round) != self.round:
             changes.setdefault("before", self.round)
         return replace(self, **{"notice": "", **changes})

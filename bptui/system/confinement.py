@@ -19,6 +19,11 @@ def confine(folder: Path) -> None:
     _folder = Path(os.path.realpath(folder))
 
 
+def is_confined() -> bool:
+    """Whether this process is confined to a folder: its user is a guest on this computer."""
+    return _folder is not None
+
+
 def require_inside(path: Path, reading: bool = False) -> None:
     """Refuse a path that leads out of the confinement, whether anything exists there or not.
 

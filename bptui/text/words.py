@@ -6,6 +6,7 @@ Text from outside is made printable before it is shown: it could contain control
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Sequence
 
 _UNSAFE = re.compile(
@@ -30,6 +31,33 @@ def make_one_line(text: str, most: int | None = None) -> str:
 def clip(text: str, most: int) -> str:
     """Cut a text to a length, with an ellipsis as its last character if it was longer."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def count_cells(text: str) -> int:
+    """Return how many columns of a terminal a text takes: wide letters take two, combining marks none."""
+    return len(text) if text.isascii() else sum(map(_count_sign_cells, text))
+
+
+def _count_sign_cells(sign: str) -> int:
+    if unicodedata.combining(sign) or unicodedata.category(sign) in ("Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(sign) in ("W", "F") else 1
+
+
+def clip_cells(text: str, most: int) -> str:
+    """Cut a text to some columns of a terminal, with an ellipsis as its last character if it was wider."""
+    if count_cells(text) <= most:
+        return text
+    kept = text
+    while count_cells(kept) > most - 1:
+        kept = kept[:-1]
+    return f"{kept}…"
+
+
+def pad_cells(text: str, width: int, left: bool = True) -> str:
+    """Fill a text up to some columns of a terminal, at the left side of them or at the right."""
+    fill = " " * max(width - count_cells(text), 0)
+    return text + fill if left else fill + text
 
 
 def format_count(count: int, what: str) -> str:
@@ -66,10 +94,10 @@ def format_csv_line(cells: Sequence[str]) -> str:
 
 def align_columns(rows: Sequence[Sequence[str]], left: int = 1) -> list[str]:
     """Align rows of cells as lines: the first ``left`` columns to the left, the others to the right."""
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    widths = [max(count_cells(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = []
     for row in rows:
-        cells = [c.ljust(w) if i < left else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
+        cells = [pad_cells(cell, width, i < left) for i, (cell, width) in enumerate(zip(row, widths, strict=True))]
         lines.append("  ".join(cells).rstrip())
     return lines
 

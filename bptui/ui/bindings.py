@@ -103,7 +103,7 @@ STEPPER_BINDINGS: list[Binding] = [
     _opens("w", "sweep", "sweep", "Sweep", "very many trainings at once: settings varied, random starts"),
     _opens("s", "settings", "settings", "Settings", "change the network, data and training", show=True),
     _opens("l", "lessons", "lessons", "Lessons", "open another lesson", show=True),
-    _opens("h", "report", "report", "Hand-in", "write a report of this sitting's runs: a page, pictures, all numbers"),
+    _opens("h", "report", "report", "Hand-in", "write a report of this session's runs: a page, pictures, all numbers"),
     _opens("ctrl+s", "save", "save", "Save", "save all runs of this sitting in a file"),
     _opens("ctrl+o", "open_file", "open", "Open", "open a saved sitting, or a lesson from a file"),
     _opens("d", "boundary", "boundary", "Boundary", "each output over the plane of two inputs, with its boundary"),
@@ -123,7 +123,9 @@ STEPPER_BINDINGS: list[Binding] = [
     bind_key(
         "t", "restart_torch", "restart-torch", "Restart torch", "load torch again, if it is missing or has failed"
     ),
-    _intent("o", "other_run", "Other run", "an earlier run of this sitting, each in turn"),
+    _intent("o", "other_run", "Other run", "an earlier run of this session, each in turn"),
+    _opens("f2", "rename", "rename", "Rename", "give the run shown a name of its own"),
+    _intent("u,ctrl+z", "undo", "Undo", "undo what changed the runs: settings, a lesson, a removed run, a name"),
     _intent("right_square_bracket", "more_digits", "More digits", "numbers with a digit more, 17 at most", display="]"),
     _intent(
         "left_square_bracket", "fewer_digits", "Fewer digits", "numbers with a digit less, 3 at least", display="["

@@ -59,6 +59,9 @@ def list_stepper_commands(stepper: "StepperScreen") -> Iterator[SystemCommand]:
     """Yield every lesson, setting that the problem has, number of digits and speed."""
     for lesson in load_bundled_lessons():
         yield SystemCommand(f"Lesson {lesson.name}", lesson.title, partial(stepper.open_lesson, lesson))
+    name = stepper.session.trainings[stepper.session.current].name
+    remove = partial(stepper.action_intend, "remove")
+    yield SystemCommand("Remove this run", f"take {name} out of the session, and show its neighbour", remove)
     unused = stepper.session.spec.unused
     for item in (item for item in list_settings() if item.name not in unused):
         name, kind, about = name_setting(item.name, explained=True), item.metadata["kind"], item.metadata["about"]

@@ -56,7 +56,7 @@ class AutoSaver:
     def _note_session(self, session: Session) -> None:
         """Note a new session."""
         before, self._latest = self._latest, session
-        if session.trainings is not before.trainings or session.saved_count != before.saved_count:
+        if session.trainings is not before.trainings or session.saved is not before.saved:
             self._urgent.set()
         elif not session.unsaved:
             return

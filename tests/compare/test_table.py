@@ -16,10 +16,10 @@ from bptui.compare.table import (
     make_columns,
     make_footnotes,
     make_letter,
-    name_run,
 )
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
+from bptui.text.words import clip_cells, count_cells, pad_cells
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -144,8 +144,36 @@ def test_losses_that_are_no_numbers_are_not_called_the_same() -> None:
 
 def test_with_other_floors_the_lowest_is_named() -> None:
     spec = load_lesson("two-by-two").spec
-    other = replace(spec, targets=((0.5, 0.4),))
+    other = replace(spec, activation_output="identity")
     assert any(remark.startswith("Lowest in round 100 is b, with ") for remark in make_remarks(rows_of(spec, other)))
+
+
+def test_losses_are_compared_within_like_problems_only() -> None:
+    spec = load_lesson("two-by-two").spec
+    others = [replace(spec, targets=((0.5, 0.4),)), replace(spec, loss="squared error")]
+    alone = list(make_remarks(rows_of(spec, *others)))
+    assert alone == [
+        "These are 3 problems, with other data or another loss: a; b; c. Losses are compared only within a problem."
+    ]
+    pair = list(make_remarks(rows_of(spec, others[0], replace(spec, activation_output="identity"))))
+    assert "a and c; b." in pair[0] and pair[1].startswith("Of a and c: lowest in round 100 is c, with ")
+    assert not any("b" in text.split() for text in pair[1:])
+
+
+def test_the_columns_are_what_differs_within_a_group_of_like_problems() -> None:
+    spec = load_lesson("two-by-two").spec
+    rows = rows_of(spec, replace(spec, step=2.0), replace(spec, targets=((0.5, 0.4),), weights=(0.3,) * 8))
+    heads = [found.head for found in make_columns(rows)]
+    assert heads[:4] == ["", "run", "problem", "step"] and not {"targets", "weights"} & set(heads)
+    assert column(make_columns(rows), "problem") == ("1", "1", "2")
+
+
+def test_names_of_wide_letters_stay_in_their_columns_and_are_never_left_out() -> None:
+    spec = load_lesson("two-by-two").spec
+    rows = [replace(row, name=name) for row, name in zip(rows_of(spec, spec), ("誤差逆伝播", "short"), strict=True)]
+    found = make_columns(rows)
+    assert found[1].width == 10 and fit_columns(found, 20)[:2] == found[:2]
+    assert clip_cells("誤差逆伝播法", 9) == "誤差逆伝…" and count_cells(pad_cells("誤差", 6)) == 6
 
 
 def test_losses_that_are_no_numbers_are_words() -> None:
@@ -160,13 +188,6 @@ def test_letters_go_on_behind_z() -> None:
     assert [make_letter(place) for place in (0, 25, 26, 27, 51, 52, 701, 702)] == [
         "a", "z", "aa", "ab", "az", "ba", "zz", "aaa",
     ]  # fmt: skip
-
-
-def test_a_name_is_the_variants_or_the_lessons_and_says_what_was_changed() -> None:
-    lesson = load_lesson("step-size")
-    variant = lesson.make_variant(lesson.variants[0])
-    assert name_run(lesson, lesson.spec) == "step-size" and name_run(variant, variant.spec) == "step 0.01"
-    assert name_run(lesson, replace(lesson.spec, step=7.0)) == "step-size, changed"
 
 
 def test_a_summary_of_a_floor_that_overflows_is_shown() -> None:

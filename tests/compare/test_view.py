@@ -8,7 +8,8 @@ import pytest
 
 from bptui.compare.summary import summarise_run
 from bptui.compare.table import make_columns
-from bptui.compare.view import MAX_ROUNDS, View, count_rounds, make_question
+from bptui.compare.view import View
+from bptui.compare.view_state import MAX_ROUNDS, count_rounds, make_question
 from bptui.lessons.lesson import load_lesson
 from bptui.lessons.training import LessonRun, begin_variants
 from bptui.session.session import Session
@@ -151,3 +152,48 @@ def test_variants_that_come_leave_the_cursor_where_it_is_unless_it_follows_the_e
     long = Session.open(replace(lesson, spec=replace(lesson.spec, rounds=2000))).trainings
     assert view.point(7).with_trainings(long, "").cursor == 7 == view.point(7).with_trainings((), "").cursor
     assert view.with_trainings(long, "").cursor == 2000
+
+
+def test_a_removed_run_takes_its_curve_along_and_the_others_keep_theirs(view: View) -> None:
+    names = [one.name for one in view.trainings]
+    left = view.hide_or_show().move(1).remove()
+    assert [one.name for one in left.trainings] == names[:2] + names[3:] and left.at == 1 and left.hidden == {1}
+    assert [left.curves[place].own[99] for place in range(4)] == [one.run.loss(100) for one in left.trainings]
+    assert left.notice == f"removed {names[2]}; u brings it back"
+    back = left.undo()
+    assert [one.name for one in back.trainings] == names and back.at == 2 and set(back.curves) == set(view.curves)
+    assert back.undo().notice == "nothing to undo here"
+
+
+def test_the_last_run_is_not_removed(view: View) -> None:
+    for _ in range(10):
+        view = view.remove()
+    assert len(view.trainings) == 1 and view.notice == "the last run stays"
+
+
+def test_the_cursor_stays_on_a_round_that_the_runs_left_have() -> None:
+    lesson = load_lesson("two-by-two")
+    short = replace(lesson, spec=replace(lesson.spec, rounds=30))
+    view = View.of((*Session.open(lesson).trainings, *Session.open(short).trainings), 0, {}).point(900)
+    left = view.remove()
+    assert (left.cursor, left.longest, left.axis.high) == (30, 30, 30) and left.undo().cursor == 900
+
+
+def test_a_run_is_renamed_and_what_is_known_of_it_stays(view: View) -> None:
+    named = view.rename("mine")
+    assert named.rows[1].name == "mine" and named.curves is view.curves and named.notice == "b is called mine"
+    assert named.undo().rows[1].name == view.rows[1].name
+
+
+def test_what_came_in_after_a_removal_is_known_when_it_is_undone() -> None:
+    view = View.of(trainings("step-size"), 1, {})
+    left = view.remove()
+    left.trainings[1].run.train_to(1000)
+    left = left.with_curve(1).with_summary(1, summarise_run(*left.questions[1][:1], 20))
+    back = left.undo()
+    assert set(back.curves) == {2} and set(back.summaries) == {2}
+
+
+def test_variants_that_were_added_can_be_undone_too(view: View) -> None:
+    grown = view.with_trainings(trainings("two-by-two"), "")
+    assert grown.undo().trainings == view.trainings and not view.with_trainings((), "").past

@@ -21,6 +21,7 @@ NAMES = {
     "softmax_o1": ("softmax_o1", r"\mathrm{softmax}_{o_{1}}"),
     "E": ("E", "E"),
     "w12": ("w12", "w_{12}"),
+    "v_11": ("v_11", "v_{11}"),
 }
 
 

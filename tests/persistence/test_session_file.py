@@ -38,9 +38,24 @@ def session() -> Session:
 
 def kept(session: Session) -> tuple[object, ...]:
     """What a file keeps of a sitting."""
-    problems = [(training.lesson, training.run.spec) for training in session.trainings]
+    problems = [(training.lesson, training.run.spec, training.name) for training in session.trainings]
     place = (session.current, session.round, session.formulas_done, session.fine_steps)
     return problems, place, session.selected, session.chosen_sample, session.speed, session.log_scale
+
+
+def test_a_runs_own_name_is_kept_and_a_file_without_names_is_read(session: Session) -> None:
+    named = session.rename("my first one")
+    text = format_session(named)
+    assert 'run = "my first one"' in text and text.count("run = ") == 1
+    assert [one.name for one in parse_session(text).trainings] == [one.name for one in named.trainings]
+    assert parse_session(text.replace('run = "my first one"', "")).trainings[1].name == session.trainings[1].name
+    assert "run: must be text" in "".join(faults_of(parse_toml(text.replace('"my first one"', "3"), "")))
+
+
+def test_an_untouched_start_stays_one_from_its_file() -> None:
+    start = Session.start(RELU)
+    assert parse_session(format_session(start)).untouched and "untouched" not in format_session(start.next())
+    assert not parse_session(format_session(replace(start.next(), untouched=True))).untouched
 
 
 def faults_of(table: Table) -> list[str]:
@@ -79,7 +94,8 @@ def sittings(draw: st.DrawFn) -> Session:
     """Any sitting, at any place."""
     own = st.tuples(any_lesson(), any_spec()) | any_lesson().map(lambda lesson: (lesson, lesson.spec))
     problems: list[tuple[Lesson, Spec]] = draw(st.lists(own, min_size=1, max_size=3))
-    session = Session.of(problems, draw(st.integers(0, len(problems) - 1)))
+    names = draw(st.lists(st.text(max_size=8), min_size=len(problems), max_size=len(problems)))
+    session = Session.of(problems, draw(st.integers(0, len(problems) - 1)), names)
     session = replace(
         session,
         fine_steps=draw(st.booleans()),

@@ -1,8 +1,10 @@
 """A report: what stands on its page, that it can be repeated from its files, and that it is written whole or not."""
 
 import csv
+import html
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,15 +13,18 @@ from xml.etree import ElementTree
 
 import pytest
 
+from bptui import __version__
 from bptui.cli.main import main
 from bptui.compare.summary import Summary, summarise_run
 from bptui.derive.notebook.notebook import format_notebook
 from bptui.lessons.lesson import Lesson, load_lesson, parse_lesson
 from bptui.lessons.training import LessonRun, begin_variants
 from bptui.report import writer as reporting
-from bptui.report.page import PAGE_FILE, make_report_files
+from bptui.report.files import HTML_FILE, PAGE_FILE, make_report_files
+from bptui.report.page import About
 from bptui.report.sections import Section
 from bptui.session.session import Session
+from bptui.text.numbers import format_significant
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -35,7 +40,7 @@ def looked_at(sections: list[Section]) -> list[list[Summary]]:
 
 
 def files_of(*names: str) -> dict[str, str]:
-    sections = [Section.of_lesson(load_lesson(name)) for name in names]
+    sections = Section.of_lessons(map(load_lesson, names))
     return make_report_files(sections, looked_at(sections))
 
 
@@ -47,19 +52,19 @@ def steps(near: None) -> dict[str, str]:
 def test_the_claims_about_the_step_size_are_answered_with_numbers(steps: dict[str, str]) -> None:
     page = steps[PAGE_FILE]
     assert "step 5 is at the optimum after about 10 rounds" in page  # what the document says stands there
-    state = page.partition("### State")[2].partition("\n# ")[0]
+    state = page.partition("## Conclusion")[2].partition("\n## ")[0]
     assert "in round 10 a by 8,405 %, b by 4,423 %, c by 785 % and d by 321 %" in state
     assert "in round 1,000 a by 4,187 %, b by 30 %, c by 5.8 % and d by 2.8 %" in state
     assert "1 · 2,942 = 2,942, 5 · 589 = 2,945 and 10 · 295 = 2,950" in state
     assert "the rounds needed are in inverse proportion to η" in state
 
 
-def test_the_page_observes_summarises_states_and_works_a_round_out(steps: dict[str, str]) -> None:
+def test_the_page_has_results_what_they_show_a_conclusion_and_a_round_worked_out(steps: dict[str, str]) -> None:
     page = steps[PAGE_FILE]
     heads = [line for line in page.splitlines() if line.startswith("#")]
-    in_order = ["### The settings", "### What the lesson says", "### Observe", "### Summarise", "### State"]
-    assert [head for head in heads if head in in_order] == in_order
-    assert "## Backpropagation worked out: round 1" in heads and "```math" in page
+    in_order = ["## The settings", "## What the lesson says", "## Results", "## What the runs show", "## Conclusion"]
+    assert heads[0].startswith("# Backpropagation report: Step size") and heads[1:6] == in_order
+    assert heads[6] == "## Run a worked out: round 1 of step 0.01" and "```math" in page
     assert "](losses-step-size.svg)" in page and ElementTree.fromstring(steps["losses-step-size.svg"])
     assert (
         "| c | step 5 | 5.0 | 0.2097 | 0.02169 | 0.003920 | 0.002591 | 0.002450 | 589 | 5,283 | still falling |" in page
@@ -106,21 +111,83 @@ def test_each_lesson_file_has_its_notebook_which_the_page_names(steps: dict[str,
     assert {"notebook-relu.ipynb", "notebook-xor.ipynb"} <= set(files_of("relu", "xor"))
 
 
-def test_a_sitting_is_one_section_with_a_file_for_every_run_that_is_no_lesson() -> None:
+def session_files(session: Session, about: About | None = None) -> dict[str, str]:
+    sections = Section.of_runs(dict(enumerate(session.trainings)), session.current)
+    return make_report_files(sections, looked_at(sections), about)
+
+
+def test_a_session_has_a_section_for_each_problem_that_of_the_run_shown_first() -> None:
     session = Session.open(load_lesson("relu"))
     session = session.change(replace(session.spec, step=3.0)).open_lesson(load_lesson("zero-weights"))
-    section = Section.of_session(session.trainings)
-    files = make_report_files([section], looked_at([section]))
-    assert {"relu.toml", "zero-weights.toml", "run-b.toml", "losses-sitting.svg"} <= set(files)
-    assert parse_lesson(files["run-b.toml"], "b").spec.step == 3.0
-    assert "### What relu says" in files[PAGE_FILE] and "### What zero-weights says" in files[PAGE_FILE]
-    assert "half squared error over rounds" in files[PAGE_FILE]  # trained on different losses, so drawn in one measure
+    files = session_files(session)
+    page = files[PAGE_FILE]
+    assert {"relu.toml", "zero-weights.toml", "run-b.toml", "losses-zero-weights.svg", "losses-relu.svg"} <= set(files)
+    assert parse_lesson(files["run-b.toml"], "c").spec.step == 3.0
+    heads = [line for line in page.splitlines() if re.match("## [0-9R]", line)]
+    assert [head[:5] for head in heads] == ["## 1.", "## 2.", "## Ru", "## Ru"]
+    assert heads[0] == f"## 1. {load_lesson('zero-weights').title}" and heads[2].endswith("of zero-weights")
+    assert "These are 2 problems" in page and "Lowest" not in page.partition("## 1.")[0]
 
 
-def test_a_report_of_a_sitting_leaves_its_runs_alone_and_tells_of_them_as_far_as_they_were() -> None:
+def test_every_line_worked_out_is_of_the_problem_it_is_under() -> None:
+    own = replace(
+        load_lesson("two-by-two").spec,
+        inputs=((1.0, 0.5),), targets=((0.25,),), hidden=(3,), weights=tuple(0.1 * n for n in range(1, 10)),
+    )  # fmt: skip
+    session = Session.open(load_lesson("two-by-two")).change(own)
+    session = session.change(replace(own, activation_hidden="relu"))
+    page = session_files(session)[PAGE_FILE]
+    _, relu, sigmoid, two = re.split(r"\n## Run \w worked out: ", page)
+    assert relu.startswith("round 1 of own-2-3-1, relu hidden") and sigmoid.startswith("round 1 of own-2-3-1\n")
+    assert two.startswith("round 1 of two-by-two\n")
+    for text, spec in ((relu, session.spec), (sigmoid, own), (two, load_lesson("two-by-two").spec)):
+        run = Session.open(replace(load_lesson("two-by-two"), spec=spec)).run
+        for name, value in run.values(1).items():
+            mantissa, _, exponent = format_significant(abs(float(value)), 6).partition("e")
+            assert mantissa in text and f"10^{{{int(exponent or 0)}}}" in f"{text}10^{{0}}", name
+        assert ("Two by two" in text) == (text is two)
+    assert page.count("What the lesson says") == 1  # the note is not said of the own exercise
+
+
+def test_the_note_of_a_lesson_whose_settings_changed_says_so() -> None:
+    session = Session.start(load_lesson("relu"))
+    page = session_files(session.change(replace(session.spec, step=3.0)))[PAGE_FILE]
+    assert "> *Said of the lesson as it was, before settings were changed.*" in page
+
+
+def test_name_date_and_version_stand_below_the_title() -> None:
+    page = session_files(Session.open(load_lesson("relu")), About("Homework 3", "Ada <b>", "2026-01-02"))
+    lines = page[PAGE_FILE].splitlines()
+    assert lines[0] == "# Backpropagation report: Homework 3"
+    assert lines[2] == f"Ada \\<b\\> · 2026-01-02 · bptui {__version__}"
+    assert "<h1>Backpropagation report: Homework 3</h1>" in page[HTML_FILE] and "Ada &lt;b&gt;" in page[HTML_FILE]
+
+
+def test_a_run_that_was_not_analysed_is_reported_without_findings() -> None:
+    session = Session.open(load_lesson("relu"))
+    sections = Section.of_runs(dict(enumerate(session.change(replace(session.spec, step=3.0)).trainings)))
+    ((first, _),) = looked_at(sections)
+    files = make_report_files(sections, [[first, None]])
+    assert files[PAGE_FILE].count("This run was not analysed.") == 1 and "all of them" not in files[PAGE_FILE]
+    assert {row["run"] for row in csv.DictReader(io.StringIO(files["rounds.csv"]))} == {"a", "b"}
+    assert "\nNo run was analysed.\n" in make_report_files(sections, [[None, None]])[PAGE_FILE]
+
+
+def test_the_html_page_stands_by_itself_and_says_the_same() -> None:
+    session = Session.open(load_lesson("step-size"))
+    files = session_files(session)
+    page = files[HTML_FILE]
+    assert page.count("<svg") == 1 and "<script" not in page and "http" not in page.replace("http://www.w3.org", "")
+    words = re.sub(r"<[^>]+>", " ", page)
+    for sentence in re.findall(r"^- (.+)$", files[PAGE_FILE], re.MULTILINE):
+        assert re.sub(r"\\(.)", r"\1", sentence) in html.unescape(words)
+    assert "∂E/∂w1 = δ_h1·x1" in page and "**" not in page and "<td>0.20837</td>" in page
+
+
+def test_a_report_of_a_session_leaves_its_runs_alone_and_tells_of_them_as_far_as_they_were() -> None:
     session = Session.open(load_lesson("two-by-two"))
     session.run.train_to(1501)
-    section = Section.of_session(session.trainings)
+    (section,) = Section.of_runs({0: session.trainings[0]})
     session.run.train_to(1601)
     found = looked_at([section])
     assert [asked.rounds for asked in section.questions] == [1500] == [one["rounds"] for one in found[0]]
@@ -128,13 +195,13 @@ def test_a_report_of_a_sitting_leaves_its_runs_alone_and_tells_of_them_as_far_as
     assert session.run.rounds == 1601 and section.trainings[0].run is not session.run
 
 
-def test_a_sitting_of_a_lesson_and_its_variants_is_repeated_by_the_one_file_and_says_the_note_once() -> None:
+def test_a_session_of_a_lesson_and_its_variants_is_repeated_by_the_one_file_and_says_the_note_once() -> None:
     lesson = load_lesson("step-size")
-    section = Section.of_session((LessonRun.of(lesson), *begin_variants(lesson)))
+    (section,) = Section.of_runs(dict(enumerate((LessonRun.of(lesson), *begin_variants(lesson)))))
     files = make_report_files([section], looked_at([section]))
     assert [name for name in files if name.endswith(".toml")] == ["step-size.toml"]
     assert parse_lesson(files["step-size.toml"], "step-size") == lesson
-    assert files[PAGE_FILE].count("> **The document says**") == 1 and "### What the lesson says" in files[PAGE_FILE]
+    assert files[PAGE_FILE].count("> **The document says**") == 1 and "## What the lesson says" in files[PAGE_FILE]
 
 
 def test_lessons_of_the_same_name_have_files_of_their_own() -> None:
@@ -174,15 +241,15 @@ def test_losses_below_0_stand_beside_half_squared_errors() -> None:
 
 def test_each_lesson_is_named_where_first_runs_are_compared_and_where_a_round_is_worked_out() -> None:
     page = files_of("relu", "step-size")[PAGE_FILE]
-    assert "| B | step-size, step 0.01 |" in page
-    assert "\n## Backpropagation worked out: round 1 of step-size\n" in page
+    assert "| b | step-size, step 0.01 |" in page
+    assert "\n## Run b worked out: round 1 of step 0.01\n" in page
 
 
 def test_several_lessons_are_compared_before_each_has_its_section() -> None:
     page = files_of("relu", "zero-weights")[PAGE_FILE]
     together = page.partition("## All together")[2].partition("\n## ")[0]
-    assert "| A | relu |" in together and "| B | zero-weights |" in together
-    assert page.count("### State") == 2 and page.count("Backpropagation worked out") == 2
+    assert "| a | relu |" in together and "| b | zero-weights |" in together
+    assert page.count("### Conclusion") == 2 and page.count(" worked out: round 1") == 2
 
 
 def test_a_network_of_another_size_shares_the_table_of_numbers() -> None:
@@ -206,9 +273,9 @@ def test_the_verb_writes_a_folder_once_and_again_only_with_force(
     folder = tmp_path / "mine"
     assert main(["report", "relu", "relu", "--out", str(folder), "--rounds", "20"]) == 0
     assert {file.name for file in folder.iterdir()} == {
-        "report.md", "rounds.csv", "runs.json", "relu.toml", "losses-relu.svg", "notebook-relu.ipynb"
+        "report.md", "report.html", "rounds.csv", "runs.json", "relu.toml", "losses-relu.svg", "notebook-relu.ipynb"
     }  # fmt: skip
-    assert f"wrote {folder}: report.md, losses-relu.svg" in capsys.readouterr().out
+    assert f"wrote {folder}: report.html, report.md and 5 other files" in capsys.readouterr().out
     assert "| rounds | 20 |" in (folder / PAGE_FILE).read_text(encoding="utf-8")
     assert main(["report", "relu", "--out", str(folder)]) == 2
     assert f"{folder} is there already; --force replaces it" in capsys.readouterr().err
@@ -220,7 +287,7 @@ def test_the_verb_writes_a_folder_once_and_again_only_with_force(
 def test_without_a_folder_the_page_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", "zero-weights"]) == 0
     assert "h1 and h2 are copies of each other since round 1" in capsys.readouterr().out
-    assert main(["report", "relu", "--force"]) == 2
+    assert main(["report", "relu", "--force"]) == 2 and main(["report", "relu", "--pdf"]) == 2
 
 
 @pytest.mark.usefixtures("no_processes")

@@ -92,7 +92,7 @@ def test_no_file_of_a_report_holds_a_sign_that_a_terminal_obeys(
     assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 0
     assert is_plain(capsys.readouterr().out)
     files = {file.name: file.read_text() for file in (tmp_path / "out").iterdir()}
-    assert len(files) == 6 and all(map(is_plain, files)) and all(map(is_plain, files.values()))
+    assert len(files) == 7 and all(map(is_plain, files)) and all(map(is_plain, files.values()))
     page = files["report.md"]
     assert r"\[bold\]b\[/\]" in page and not re.search(r"(?<!\\)<(script|!--)", page)
     (svg,) = (text for name, text in files.items() if name.endswith(".svg"))

@@ -27,7 +27,7 @@ from bptui.derive.programs import PROGRAMS, join_source
 from bptui.lessons.lesson import load_lesson
 from bptui.persistence.session_file import format_session, save_session
 from bptui.persistence.unsaved import UnsavedStore
-from bptui.report.page import OWN_FILES, PAGE_FILE, make_report_files
+from bptui.report.files import OWN_FILES, PAGE_FILE, make_report_files
 from bptui.report.sections import Section
 from bptui.session.session import Session
 from bptui.system.folder_writing import write_folder
@@ -61,7 +61,7 @@ def _saved_before(folder: Path) -> None:
 
 
 def _files(session: Session) -> dict[str, str]:
-    section = Section.of_session(session.trainings[1:] if session is OLD else session.trainings[:1])
+    (section,) = Section.of_runs(dict([[*enumerate(session.trainings)][session is OLD]]))
     return make_report_files([section], [[summarise_run(training.run.spec, 10) for training in section.trainings]])
 
 

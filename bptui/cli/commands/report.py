@@ -11,6 +11,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_lesson(parser, "+")
     parser.add_argument("--out", metavar="FOLDER", help="where to write it; else the page alone is printed")
     parser.add_argument("--force", action="store_true", help="replace an earlier report in that folder")
+    parser.add_argument("--title", metavar="TEXT", default="", help="the report's title (default: the lessons')")
+    parser.add_argument("--name", metavar="TEXT", default="", help="the name of who hands it in")
+    parser.add_argument("--pdf", action="store_true", help="a PDF too, by LaTeX, Chromium or Chrome")
     add_settings(parser)
 
 
@@ -21,23 +24,27 @@ def run(options: argparse.Namespace) -> int:
         UserError: If the report cannot be written, or a lesson or a setting is invalid.
     """
     import asyncio
+    from datetime import date
     from pathlib import Path
 
-    from bptui.report.page import PAGE_FILE
+    from bptui.report.files import PAGE_FILE
+    from bptui.report.page import About
     from bptui.report.sections import Section
-    from bptui.report.writer import build_report, write_report
+    from bptui.report.writer import Order, build_report, write_report
     from bptui.system.process import Unavailable
     from bptui.system.writing import AlreadyExistsError
 
-    if options.force and not options.out:
-        raise make_user_error("--force goes with --out")
+    for flag in (flag for flag in ("force", "pdf") if getattr(options, flag) and not options.out):
+        raise make_user_error(f"--{flag} goes with --out")
     sections = Section.of_lessons(read_changed_lesson(word, options) for word in dict.fromkeys(options.lesson))
+    order = Order(sections, About(options.title, options.name, date.today().isoformat()), options.pdf)
     say = make_status_line()
     try:
         if options.out:
-            done = asyncio.run(write_report(sections, Path(options.out), options.force, say))
+            done = asyncio.run(write_report(order, Path(options.out), options.force, say))
         else:
-            done = asyncio.run(build_report(sections, say))[PAGE_FILE].rstrip()
+            files, _ = asyncio.run(build_report(order, say))
+            done = str(files[PAGE_FILE]).rstrip()
     except AlreadyExistsError as fault:
         raise make_user_error(f"{fault}; --force replaces it") from fault
     except Unavailable as fault:

@@ -57,7 +57,7 @@ def measure_convergence(spec: Spec, rounds: int, parts: Sequence[float] = TOLERA
         return nowhere
     engine, found = NumpyEngine(spec), [0] * len(parts)
     now = History(spec, engine.dtype).next_state
-    most = max(_MOST // len(now) // (1 if spec.rounding == NONE else _DEARER), rounds)
+    most = count_rounds_searched(spec, rounds)
     looked, still, lost, bounds = 0, False, False, np.zeros(len(parts))
     first = 0.0
     while looked < most and not all(found) and not (still or lost):
@@ -77,6 +77,11 @@ def measure_convergence(spec: Spec, rounds: int, parts: Sequence[float] = TOLERA
     return Convergence(
         tuple(round_ or None for round_ in found), looked, still, lost, bool(has_size(spec.floor, first))
     )
+
+
+def count_rounds_searched(spec: Spec, rounds: int) -> int:
+    """Return how many rounds ``measure_convergence`` examines at most."""
+    return max(_MOST // len(spec.network.state) // (1 if spec.rounding == NONE else _DEARER), rounds)
 
 
 def _find_losses(spec: Spec, rows: Floats, first: int) -> Floats:

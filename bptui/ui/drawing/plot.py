@@ -10,6 +10,8 @@ from bptui.ui.drawing.lines import Line, Span, make_line
 
 LEFT_COLUMNS = 9  # columns of the loss axis, its line included
 RIGHT_COLUMNS = 3
+DASHES = ((1, 0), (6, 4), (2, 3), (10, 3))
+"""The dots across that a curve is drawn and left out for, by turns; the first is solid."""
 
 
 def make_loss_axis(found: list[Bin], log: bool) -> Axis:
@@ -18,11 +20,22 @@ def make_loss_axis(found: list[Bin], log: bool) -> Axis:
 
 
 def draw_curve(
-    canvas: Canvas, found: list[Bin], losses: Axis, room: int, role: str, part: str = "", *, thick: int = 1
+    canvas: Canvas,
+    found: list[Bin],
+    losses: Axis,
+    room: int,
+    role: str,
+    part: str = "",
+    *,
+    thick: int = 1,
+    dashes: int = 0,
 ) -> None:
-    """Draw a curve into the first ``room`` columns of a canvas."""
+    """Draw a curve into the first ``room`` columns of a canvas, solid or as one of ``DASHES``."""
     wide, high = 2 * room - 1, 4 * canvas.height - 1
+    on, off = DASHES[dashes]
     for x0, y0, x1, y1 in make_strokes(found, losses):
+        if int(x0 * wide) % (on + off) >= on:
+            continue
         ends = ((x0 * wide, (1.0 - y0) * high), (x1 * wide, (1.0 - y1) * high))
         canvas.stroke(*ends, role, part, thick=thick)
     for stretch in found:

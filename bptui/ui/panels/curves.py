@@ -14,6 +14,7 @@ from bptui.text.numbers import format_significant
 from bptui.ui.drawing.canvas import Canvas
 from bptui.ui.drawing.lines import CURVE_ROLES, Line, Span, make_line
 from bptui.ui.drawing.plot import (
+    DASHES,
     LEFT_COLUMNS,
     RIGHT_COLUMNS,
     draw_curve,
@@ -50,6 +51,8 @@ class CurvesPanel(Panel[View]):
         """See ``Panel.draw``."""
         room, rows = max(width - LEFT_COLUMNS - RIGHT_COLUMNS, 4), max(height - 2, 2)
         drawn = frame.bin_curves(2 * room)
+        if not any(isfinite(end.low) for end in chain.from_iterable(drawn.values())):
+            return [_losses_at_cursor(frame, width), make_line(Span(_describe_empty(frame), "dim"))]
         losses = make_loss_axis(list(chain.from_iterable(drawn.values())), frame.log_loss)
         canvas = Canvas(room + RIGHT_COLUMNS, rows, self._strokes)
         _draw_cursor(canvas, frame, room)
@@ -62,11 +65,19 @@ class CurvesPanel(Panel[View]):
                 CURVE_ROLES[place % len(CURVE_ROLES)],
                 str(place),
                 thick=1 + (place == frame.at),
+                dashes=place // len(CURVE_ROLES) % len(DASHES),
             )
         _draw_letters(canvas, frame, drawn, losses, room)
         margin = make_loss_labels(losses, rows)
         body = [make_line(Span(label, "label"), *spans) for label, spans in zip(margin, canvas.lines(), strict=True)]
         return [_losses_at_cursor(frame, width), *body, make_round_axis(frame.axis, room)]
+
+
+def _describe_empty(frame: View) -> str:
+    """Return why there is no curve, and so no axis."""
+    if len(frame.hidden) == len(frame.trainings):
+        return "every run is hidden"
+    return "no finite loss to draw" if frame.curves else "the curves come with the first numbers"
 
 
 def find_round_at(view: View, column: int, width: int) -> float:

@@ -7,6 +7,7 @@ from bptui.compare.remarks import make_remarks
 from bptui.compare.table import make_footnotes
 from bptui.compare.view import View
 from bptui.ui.drawing.lines import CURVE_ROLES, Line, Span, make_line
+from bptui.ui.drawing.markdown import draw_markdown
 from bptui.ui.widgets.panel import Panel
 
 _NARROWEST = 20
@@ -35,7 +36,7 @@ class ObservationsPanel(Panel[View]):
             lines += [make_line(""), make_line(Span("all together", "title")), *_bulleted_lines(together, width)]
         lines += [make_line(Span(text, "dim")) for note in make_footnotes(frame.rows) for text in wrap(note, width)]
         if note := frame.trainings[frame.at].lesson.note.strip():
-            lines += [make_line(""), make_line(Span("the lesson's note", "title")), *_note_lines(note, width)]
+            lines += [make_line(""), make_line(Span("the lesson's note", "title")), *draw_markdown(note, width)]
         return lines
 
 
@@ -44,11 +45,3 @@ def _bulleted_lines(sentences: list[str], width: int) -> Iterator[Line]:
         first, *others = wrap(sentence, width - 2)
         yield make_line(f"· {first}")
         yield from (make_line(f"  {text}") for text in others)
-
-
-def _note_lines(note: str, width: int) -> Iterator[Line]:
-    """Yield a note's paragraphs, rewrapped; lines of its tables are unchanged."""
-    for paragraph in note.split("\n\n"):
-        table = paragraph.lstrip().startswith("|")
-        text = paragraph.replace("**", "").replace("`", "")
-        yield from map(make_line, text.split("\n") if table else wrap(text, width))

@@ -4,10 +4,12 @@ from textual.content import Content
 
 from bptui.compare.table import fit_columns, make_columns
 from bptui.compare.view import View
+from bptui.text.words import pad_cells
 from bptui.ui.drawing.lines import CURVE_ROLES, Line, Span, make_line
 from bptui.ui.widgets.panel import Panel
 
 _MARK = 2  # columns before the first cell
+_LEFT = 2  # cells that are aligned to the left
 
 
 class OverviewPanel(Panel[View]):
@@ -31,17 +33,13 @@ class OverviewPanel(Panel[View]):
     def draw(self, frame: View, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
         found = fit_columns(make_columns(frame.rows), width - _MARK)
-        head = "  ".join(_cell(column.head, place, column.width) for place, column in enumerate(found))
+        head = "  ".join(pad_cells(column.head, column.width, place < _LEFT) for place, column in enumerate(found))
         lines = [make_line(Span(" " * _MARK + head, "label"))]
         for place in range(len(frame.rows)):
-            cells = [_cell(column.cells[place], i, column.width) for i, column in enumerate(found)]
+            cells = [pad_cells(column.cells[place], column.width, i < _LEFT) for i, column in enumerate(found)]
             color = "dim" if place in frame.hidden else CURVE_ROLES[place % len(CURVE_ROLES)]
             rest = "selected" if place == frame.at else "dim" if place in frame.hidden else ""
             sign = "▸ " if place == frame.at else "○ " if place in frame.hidden else "● "
             text = "  " + "  ".join(cells[1:])
             lines.append(make_line(Span(sign + cells[0], color, str(place)), Span(text, rest, str(place))))
         return lines
-
-
-def _cell(text: str, place: int, width: int) -> str:
-    return f"{text:<{width}}" if place < 2 else f"{text:>{width}}"

@@ -14,7 +14,8 @@ from textual.containers import Container
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from bptui.compare.view import Summaries, View
+from bptui.compare.view import View
+from bptui.compare.view_state import Summaries
 from bptui.compare.worker import summarise_runs
 from bptui.lessons.training import LessonRun, begin_variants
 from bptui.system.process import Unavailable
@@ -64,8 +65,11 @@ class CompareScreen(DismissOnce[CompareOutcome], PanelScreen[CompareOutcome]):
         _intent("plus,equals_sign", "intend('zoom', True)", "Zoom", "fewer rounds", show=True, display="+"),
         _intent("minus", "intend('zoom', False)", "Zoom out", "more rounds"),
         _intent("0", "intend('whole')", "All", "all rounds"),
-        _intent("up", "intend('move', -1)", "Up", "the run above"),
-        _intent("down", "intend('move', 1)", "Down", "the run below"),
+        bind_key("f2", "rename", "compare-rename", "Rename", "give this run a name of its own", show=True),
+        bind_key("d", "remove", "compare-remove", "Remove", "take this run out of the session", show=True),
+        bind_key("u,ctrl+z", "undo", "compare-undo", "Undo", "bring back a run that was removed, or a name"),
+        _intent("up,k", "intend('move', -1)", "Up", "the run above"),
+        _intent("down,j", "intend('move', 1)", "Down", "the run below"),
         _intent("left", "intend('step', -1)", "Left", "the cursor to earlier rounds"),
         _intent("right", "intend('step', 1)", "Right", "the cursor to later rounds"),
         _intent("home", "intend('point', 1)", "First round", "the cursor to round 1"),
@@ -149,6 +153,30 @@ class CompareScreen(DismissOnce[CompareOutcome], PanelScreen[CompareOutcome]):
             return
         self.view = self.view.with_trainings(new, f"{format_count(len(new), 'variant')} of {training.lesson.name}")
         self._start_workers(self.view)
+
+    def action_rename(self) -> None:
+        """Ask for a name for the run under the cursor."""
+        from bptui.ui.dialogs.rename import RenameScreen
+
+        def take(name: str | None) -> None:
+            if name is not None:
+                self.view = self.view.rename(name)
+
+        self.app.push_screen(RenameScreen(self.view.trainings[self.view.at]), take)
+
+    def action_remove(self) -> None:
+        """Remove the run under the cursor."""
+        self._change_runs(self.view.remove())
+
+    def action_undo(self) -> None:
+        """Go back to the runs and names before the last change of them."""
+        self._change_runs(self.view.undo())
+
+    def _change_runs(self, view: View) -> None:
+        """Show other runs, and compute what is still missing of them."""
+        before, self.view = self.view, view
+        if view.trainings != before.trainings:
+            self._start_workers(view)
 
     def action_page(self, pages: int) -> None:
         """Scroll the sentences."""

@@ -21,9 +21,10 @@ from bptui.ui.widgets.session_screen import SessionScreen
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bptui.compare.view import Summaries
+    from bptui.compare.view_state import Summaries
     from bptui.explain.result import ExplanationData
     from bptui.practice.practice import Practice
+    from bptui.ui.dialogs.report import ReportOutcome
     from bptui.ui.screens import check, compare
 
 
@@ -34,6 +35,7 @@ class Memory:
     practised: "dict[tuple[Run, int], Practice]" = field(default_factory=dict)
     told: "dict[str, ExplanationData]" = field(default_factory=dict)
     summaries: "Summaries" = field(default_factory=dict)
+    author: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,12 +69,14 @@ def find_problem(answer: Any) -> Spec | None:
 class Row(NamedTuple):
     """How one screen is made, and what its answer does to the session there is by then.
 
-    ``refuse`` returns why there is nothing to show, or an empty text.
+    ``refuse`` returns why there is nothing to show, or an empty text. ``works`` says whether the screen is for work on
+    the run shown, which makes it a part of the session, and not only for looking at it.
     """
 
     make: Callable[[Opening], Screen[Any]]
     take: Callable[[Opening, Session, Any], Session] | None = None
     refuse: Callable[[Session], str] = lambda _: ""
+    works: bool = False
 
 
 def _go_to(at: Opening) -> Screen[int | None]:
@@ -116,10 +120,22 @@ def _sweep(at: Opening) -> Screen[Spec | None]:
     return SweepScreen(at.session.spec, at.latest().title)
 
 
-def _report(at: Opening) -> Screen[str | None]:
+def _report(at: Opening) -> "Screen[ReportOutcome | None]":
     from bptui.ui.dialogs.report import ReportScreen
 
-    return ReportScreen(at.session)
+    return ReportScreen(at.session, at.memory.author)
+
+
+def _take_report(at: Opening, session: Session, outcome: "ReportOutcome") -> Session:
+    """Keep the name of who hands it in; say what was written."""
+    at.memory.author = outcome.author
+    return session.touch().with_notice(outcome.notice)
+
+
+def _rename(at: Opening) -> Screen[str | None]:
+    from bptui.ui.dialogs.rename import RenameScreen
+
+    return RenameScreen(at.session.trainings[at.session.current])
 
 
 def _derivation(at: Opening) -> Screen[None]:
@@ -224,13 +240,14 @@ SCREENS = {
     "save": Row(_save, lambda at, session, file: session.saved_in(str(file), at.session)),
     "open_file": Row(_open_file, _take_opened),
     "sweep": Row(_sweep, lambda _, session, spec: session.change(spec)),
-    "report": Row(_report, lambda _, session, what: session.with_notice(what)),
+    "report": Row(_report, _take_report),
     "derivation": Row(_derivation),
     "boundary": Row(_boundary, refuse=_refuse_boundary),
     "pictures": Row(_pictures, refuse=_refuse_pictures),
     "programs": Row(_programs),
-    "check": Row(_check, _take_checked),
+    "check": Row(_check, _take_checked, works=True),
     "compare": Row(_compare, _take_compared),
-    "number": Row(_number, lambda _, session, spec: session.change(spec)),
-    "practice": Row(_practice, _take_practised),
+    "number": Row(_number, lambda _, session, spec: session.change(spec), works=True),
+    "practice": Row(_practice, _take_practised, works=True),
+    "rename": Row(_rename, lambda _, session, name: session.rename(name)),
 }

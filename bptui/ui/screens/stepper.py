@@ -210,6 +210,8 @@ class StepperScreen(SessionScreen):
         if reason := row.refuse(self.session):
             self.session = self.session.with_notice(reason)
             return
+        if row.works:
+            self.session = self.session.touch()
         opening = Opening(self.session, self._latest, self._strokes, self._memory, self, word)
 
         def take(answer: Any) -> None:

@@ -8,6 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from bptui.compare.summary import Summary, summarise_run
+from bptui.compare.view import View
 from bptui.compare.worker import SummaryQuestion
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
@@ -157,3 +158,38 @@ async def test_any_size_and_every_key_leave_a_program_that_answers(pilot: Pilot[
     await pilot.press("escape")
     await pilot.pause()
     assert isinstance(pilot.app.screen, StepperScreen)
+
+
+async def test_a_run_is_renamed_removed_and_brought_back_and_the_session_follows(pilot: Pilot[Any]) -> None:
+    screen = await variants(pilot)
+    await pilot.press("j", "f2")
+    await pilot.pause()
+    await pilot.press("ctrl+u", *"small", "enter")
+    await pilot.pause()
+    assert "small" in screen_text(screen.query_one(OverviewPanel)) and screen.view.at == 1
+    await pilot.press("k", "d")
+    await pilot.pause()
+    assert [one.name for one in screen.view.trainings] == ["small", "step 5", "step 10"]
+    await pilot.press("u")
+    await until(pilot, "four curves", lambda: len(screen.view.curves) == 4)
+    await pilot.press("d", "q")
+    await pilot.pause()
+    stepper = pilot.app.screen
+    assert isinstance(stepper, StepperScreen) and stepper.session.trainings[0].name == "small"
+    assert len(stepper.session.trainings) == 3 and stepper.frame.title == "small"
+    await pilot.press("u")
+    await pilot.pause()
+    assert len(stepper.session.trainings) == 1 and stepper.session.notice == "undone: what was done in compare"
+
+
+async def test_there_is_no_axis_before_there_are_numbers(pilot: Pilot[Any]) -> None:
+    screen = await variants(pilot)
+    screen.view = View.of(screen.view.trainings, 0, {})
+    await pilot.pause()
+    empty = screen_text(screen.query_one(CurvesPanel))
+    assert "the curves come with the first numbers" in empty and "┤" not in empty
+
+
+async def test_a_note_is_shown_as_it_is_meant_and_not_as_it_is_written(pilot: Pilot[Any]) -> None:
+    text = (await variants(pilot)).query_one(ObservationsPanel).to_text()
+    assert "The document says" in text and "**" not in text and "| ---" not in text and "294,000" in text

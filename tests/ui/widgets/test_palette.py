@@ -40,6 +40,7 @@ SCREENS = {
     "pictures": ("P",),
     "practice": ("x",),
     "programs": ("p",),
+    "rename": ("f2",),
     "report": ("h",),
     "save": ("ctrl+s",),
     "settings": ("s",),

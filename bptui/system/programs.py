@@ -1,0 +1,70 @@
+"""Run another program, such as LaTeX, in a folder: found on the path, without a shell, with a time limit.
+
+A guest of this computer (``bptui.system.confinement``) runs none.
+"""
+
+import os
+import signal
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from shutil import which
+
+from bptui.system.confinement import is_confined
+from bptui.system.process import Unavailable
+
+_LONGEST_OUTPUT = 1 << 20  # characters that are looked at for a reason
+
+
+def find_program(names: Sequence[str]) -> str:
+    """Return the path of the first of some programs that there is; empty if there is none, or for a guest."""
+    return "" if is_confined() else next((path for name in names if (path := which(name))), "")
+
+
+async def run_program(words: Sequence[str], folder: Path, seconds: float) -> str:
+    """Run a program in a folder and return what it printed; it ends with its caller, with all that it started.
+
+    Args:
+        words: The program's path and its arguments.
+        folder: The folder to run it in.
+        seconds: The time limit.
+
+    Raises:
+        Unavailable: If it does not start, fails, or takes too long.
+    """
+    import asyncio
+
+    name = Path(words[0]).name
+    if is_confined():
+        raise Unavailable(f"{name} is not for guests of this computer")
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *words,
+            cwd=folder,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
+        )
+    except OSError as fault:
+        raise Unavailable(f"{name} does not start: {fault.strerror or fault}") from fault
+    try:
+        async with asyncio.timeout(seconds):
+            printed, _ = await process.communicate()
+    except TimeoutError as fault:
+        raise Unavailable(f"{name} takes more than {seconds:g} s") from fault
+    finally:
+        with suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)  # what it started may outlive it
+        await process.wait()
+    text = printed.decode(errors="replace")[-_LONGEST_OUTPUT:]
+    if process.returncode:
+        raise Unavailable(f"{name} fails{_find_reason(text)}")
+    return text
+
+
+def _find_reason(text: str) -> str:
+    """Return the first error that a program printed, as the end of a sentence."""
+    lines = [line.strip() for line in text.splitlines()]
+    reason = next((line for line in lines if line.startswith("!") or "rror:" in line), lines[-1] if lines else "")
+    return f": {reason.lstrip('! ')}" if reason else ""

@@ -1,0 +1,53 @@
+"""Names of runs: the lesson's or the variant's, and what differs from it in a few words."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bptui.core.problem.spec import Spec
+from bptui.lessons.lesson import load_lesson
+from bptui.lessons.training import LONGEST_NAME, LessonRun, is_other_exercise, name_run
+
+LESSON = load_lesson("two-by-two")
+
+
+def changed(**settings: Any) -> Spec:
+    return replace(LESSON.spec, **settings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "name"),
+    [
+        ({}, "two-by-two"),
+        ({"activation_hidden": "relu"}, "two-by-two, relu hidden"),
+        ({"step": 0.25}, "two-by-two, η 0.25"),
+        ({"weights": (1.0,) * 8}, "two-by-two, other weights"),
+        ({"inputs": ((1.0, 0.5),)}, "two-by-two, other inputs"),
+        ({"loss": "squared error", "rounds": 50}, "two-by-two, squared error, 50 rounds"),
+        ({"biases_hidden": (0.1, 0.2)}, "two-by-two, other biases hidden"),
+        ({"activation_hidden": "tanh", "loss": "squared error", "step": 2.0, "rounds": 5},
+         "two-by-two, tanh hidden, squared error, 2 more"),
+    ],
+)  # fmt: skip
+def test_a_name_says_in_a_few_words_what_differs(settings: dict[str, Any], name: str) -> None:
+    assert name_run(LESSON, changed(**settings)) == name
+
+
+def test_every_other_setting_has_a_short_name_too() -> None:
+    for item, value in (("weight_decay", 0.1), ("gradient", "updated weights"), ("precision", "float32")):
+        name = name_run(LESSON, changed(**{item: value}))
+        assert name.startswith("two-by-two, ") and len(name) < LONGEST_NAME and "changed" not in name
+
+
+def test_other_data_makes_another_exercise_and_one_number_of_it_does_not() -> None:
+    assert is_other_exercise(LESSON, changed(inputs=((1.0, 2.0),), targets=((0.0, 1.0),)))
+    assert is_other_exercise(LESSON, changed(targets=((0.5,),)))
+    assert not is_other_exercise(LESSON, changed(inputs=((0.55, 0.3),)))
+    assert not is_other_exercise(LESSON, changed(hidden=(3,), weights=(0.1,) * 12))
+
+
+def test_a_long_name_is_cut_and_its_lines_become_one() -> None:
+    one = LessonRun.of(LESSON).called("a\nb" + "c" * 100)
+    assert one.name.startswith("a bc") and len(one.name) == LONGEST_NAME
+    assert one.called("two-by-two").own_name == ""
