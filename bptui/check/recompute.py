@@ -25,7 +25,7 @@ _MOST = 17  # digits of a double
 
 
 class CheckedValue(NamedTuple):
-    """A printed value and its recomputed number.
+    """A printed value and its recomputed number, both None before it is checked.
 
     Attributes:
         round: Its round, from 1.
@@ -45,9 +45,17 @@ class CheckedValue(NamedTuple):
     changes: Mapping[str, Any]
     quantity: str
     printed: str
-    recomputed: float
-    agrees: bool
+    recomputed: float | None = None
+    agrees: bool | None = None
     last_digits: bool = False
+
+
+def list_unchecked(lesson: Lesson) -> Iterator[CheckedValue]:
+    """Yield a lesson's printed values in the order of ``check_figures``, none of them checked."""
+    for figures in lesson.figures:
+        precision = lesson.spec_of(figures).precision_of(figures.engine)
+        for name, digits in figures.printed.items():
+            yield CheckedValue(figures.round, figures.engine, precision, figures.changes, name, digits)
 
 
 def check_figures(lesson: Lesson, say: Callable[[str], None] | None = None) -> Iterator[CheckedValue]:
@@ -120,7 +128,7 @@ def summarise_matches(found: Mapping[str, Sequence[CheckedValue]]) -> str:
     """
     figures = [one for of_lesson in found.values() for one in of_lesson]
     near = sum(one.last_digits for one in figures)
-    line = f"{sum(one.agrees for one in figures)} of {format_count(len(figures), 'figure')} agree"
+    line = f"{sum(bool(one.agrees) for one in figures)} of {format_count(len(figures), 'figure')} agree"
     line += f", {near} of them {LAST_DIGITS}" if near else ""
     calls = [f"`bptui explain {quote(word)}`" for word, those in found.items() if not all(o.agrees for o in those)]
     if not calls:

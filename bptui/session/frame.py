@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from bptui.check.marks import Marks, ValueMark, make_marks
+from bptui.check.marks import Marks, ValueMark, make_marks, title_problem
 from bptui.check.side import Side
 from bptui.core.engines.engine import Values
 from bptui.core.engines.finite_differences import estimate_gradients
@@ -165,7 +165,7 @@ def make_frame(session: Session) -> Frame:
     second, check = _compute_second(session)
     without_torch = torch.state != "ready"
     return Frame(
-        title=("" if spec == session.lesson.spec else "changed · ") + session.lesson.title,
+        title=title_problem(session.lesson, spec),
         spec=spec,
         round=session.round,
         running=session.goal is not None,

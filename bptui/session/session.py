@@ -20,7 +20,7 @@ from bptui.session.notices import describe_printed_settings, describe_run, descr
 from bptui.session.state import SPEEDS, Goal
 from bptui.session.torch_process import TorchAnswer, TorchQuestion
 from bptui.session.torch_side import TorchSide
-from bptui.text.words import make_printable
+from bptui.text.words import format_count, make_printable
 
 _AT_ONCE = 0.02  # seconds of computation that a key may cost
 
@@ -155,6 +155,18 @@ class Session(Looking):
             shown = self._show(begin_run(spec), with_new_defaults(self.lesson, changes))
         shown = shown.go_to(round_).select(find_part(self.network, quantity))
         return replace(shown, notice=notice or shown.notice)
+
+    def with_printed(self, lesson: Lesson) -> "Session":
+        """Put a lesson in place of that of the run shown: the same problem, with other printed values."""
+        trainings = list(self.trainings)
+        trainings[self.current] = trainings[self.current]._replace(lesson=lesson)
+        count = sum(len(entry.printed) for entry in lesson.figures)
+        return self.after(
+            trainings=tuple(trainings),
+            figures=find_figures(lesson, self.spec),
+            saved_count=min(self.saved_count, self.current),
+            notice=f"{format_count(count, 'printed value')}; c checks them" if count else "no printed values",
+        )
 
     # Another problem, another session
 

@@ -80,7 +80,8 @@ STEPPER_BINDINGS: list[Binding] = [
         display="⏎",
     ),
     _opens("x", "practice", "practice", "Practice", "calculate this round yourself, and have it checked", show=True),
-    _opens("c", "check", "check", "Check", "the printed figures of this lesson, and why one is wrong", show=True),
+    _opens("c", "check", "check", "Check", "the printed values of this lesson, and why one is wrong", show=True),
+    _opens("f8", "printed", "printed", "Printed values", "type or paste what was printed for this round, and check it"),
     _opens("m", "number", "number", "My number", "is the number on your paper right, and what gives it", show=True),
     _opens(
         "a",

@@ -159,12 +159,20 @@ def _check(at: Opening) -> "Screen[check.CheckOutcome]":
 
 
 def _take_checked(at: Opening, session: Session, outcome: "check.CheckOutcome") -> Session:
-    """Keep the explanation; show the figure that was chosen."""
+    """Keep the explanation and the printed values; show the one that was chosen."""
     if outcome.told is not None:
-        at.memory.told[format_lesson(_lesson_shown(at.session))] = outcome.told
+        at.memory.told[format_lesson(outcome.lesson or _lesson_shown(at.session))] = outcome.told
+    if outcome.lesson is not None:
+        session = session.with_printed(outcome.lesson)
     if (figure := outcome.figure) is None:
         return session
     return session.show_figure(figure.round, figure.quantity, figure.changes)
+
+
+def _printed(at: Opening) -> Screen[Lesson | None]:
+    from bptui.ui.dialogs.printed_values import PrintedScreen
+
+    return PrintedScreen(_lesson_shown(at.session), at.session.round)
 
 
 def _compare(at: Opening) -> "Screen[compare.CompareOutcome]":
@@ -218,6 +226,7 @@ SCREENS = {
     "boundary": Row(_boundary, refuse=_refuse_boundary),
     "programs": Row(_programs),
     "check": Row(_check, _take_checked),
+    "printed": Row(_printed, lambda _, session, lesson: session.with_printed(lesson)),
     "compare": Row(_compare, _take_compared),
     "number": Row(_number),
     "practice": Row(_practice, _take_practised),

@@ -200,7 +200,7 @@ async def test_a_lesson_without_figures_says_so_and_starts_nothing(
     pilot: Pilot[None], processes: list[FakeProcess]
 ) -> None:
     await pilot.press("w", "enter")
-    assert "has no printed values; m asks about a number of your own" in shown(pilot) and not processes
+    assert "there are no printed values yet: e takes them" in shown(pilot) and not processes
 
 
 async def test_every_figure_can_be_reached_by_the_page_keys(pilot: Pilot[None], processes: list[FakeProcess]) -> None:
