@@ -18,9 +18,9 @@ from bptui.core.quantities.printable import list_printable
 
 _LONGEST = 60  # characters of a name: every known one is shorter
 _MOST_STEPS = 3  # rewritings from what others write to a name
-_SIGNS = str.maketrans({"∂": "d", "δ": "delta", "Δ": "Delta", "ŷ": "yhat", "’": "'", "′": "'"})
+_SIGNS = str.maketrans({"∂": "d", "δ": "delta", "Δ": "Delta", "Σ": "sum", "ŷ": "yhat", "’": "'", "′": "'"})
 _BRACES = str.maketrans("", "", "{}^")
-_SAMPLE = re.compile(r"\((\d+)\)$")
+_SAMPLE = re.compile(r"\((\d+)\)")  # a superscript, in plain signs
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*? ?")
 _COMMANDS = {"partial": "d", "delta": "delta", "Delta": "Delta", "eta": "eta"}  # of LaTeX; the others say nothing
 _TWO_WAYS = re.compile(r"w_\d{2,}|w\d_\d", re.IGNORECASE)
@@ -97,7 +97,10 @@ def squash(name: str) -> str:
 def _spell_out(written: str) -> str:
     """Return a written name without letters and braces of LaTeX, and with words for Greek letters."""
     text = _COMMAND.sub(lambda command: _COMMANDS.get(command[1], ""), normalize("NFKC", written[:_LONGEST].strip()))
-    return _SAMPLE.sub(r"_s\1", text.translate(_SIGNS)).translate(_BRACES)
+    text, samples = text.translate(_SIGNS), set(_SAMPLE.findall(text))
+    if len(samples) == 1:
+        text = f"{_SAMPLE.sub('', text)}_s{samples.pop()}"
+    return text.translate(_BRACES)
 
 
 def _strip_signs(written: str) -> str:

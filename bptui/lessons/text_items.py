@@ -18,7 +18,7 @@ _NUMBER = re.compile(
 )
 _ENDED = re.compile(r"(?=\.?(?:[\s,;|}\"'#$→⇒]|$))")  # what may follow a number
 _DIGIT_SOON = re.compile(r"[-+−–]?[ ]?[.,]?\d")
-_CALL = r"(?:[A-Za-z_]\w*\.)*(?:array|tensor|matrix|parameter|float\d+|int\d+)\("
+_CALL = r"(?<![\w.])(?:[A-Za-z_]\w*\.)*(?:array|tensor|matrix|parameter|float\d+|int\d+)\("
 _ARRAY = re.compile(rf"(?:Parameter containing:\s*)?(?:{_CALL}|[\[(])", re.IGNORECASE)
 _BEHIND_NAME = re.compile(
     rf"(?P<sign>:=|->|=>|[=:≈→]|\\approx\b)|(?P<end>[\n;#])|(?P<array>{_CALL}|\[)|(?P<word>(?<=[\s|,])(?=[^\s|,]))",
@@ -28,7 +28,9 @@ _BETWEEN = re.compile(r"(?:[\s,;|{}$→⇒]|#[^\n]*|\.(?=\s|$))+")
 _SPACE = re.compile(r"[^\S\n]*")
 _QUOTED_NAME = re.compile(r"([\"'])([^\"'\n]*)\1[^\S\n]*([:=])")  # as in a dictionary
 _QUOTED_VALUE = re.compile(r"\"([^\"\n]*)\"")
-_CALCULATION = re.compile(r"(?:[^=\n;,]*=)+(?!=)")  # to the last sign of its line
+_CALCULATION = re.compile(r"(?:(?:[^=\n;,]|(?<=\d),(?=\d))*=)+")  # to the last sign before the next item
+_TWO_WORDS = re.compile(r"[\w.)\]][^\S\n]+[\w.(∂δ]")  # with no sign between: that is no calculation
+_LINE = re.compile(r"[^\n;#]*")
 _OPERATOR = re.compile(r"[ ]?[-+−*·×/(^]")
 _TURNED = re.compile(r"\.T\b")
 _NEXT_NAME = re.compile(r"\n[^\S\n]*[^\W\d][^\n\[]*[=:]|\n\s*\n")  # where an array ends whose brackets do not
@@ -79,7 +81,7 @@ def split_items(text: str) -> Iterator[TextItem]:
     while (at := _skip(_BETWEEN, text, at)) < len(text):
         begun = at
         name, sign, at = _read_name(text, at)
-        value = _read_value(text, at, bool(sign))
+        value = _read_value(text, at, sign)
         words_alone = sign and not value.text and text[value.start : value.start + 1] not in ("", "\n", ",", ";", "#")
         if words_alone and (sign == ":" or text[value.start] == "{"):
             continue  # words before a name, as in "Round 1: E = 0.3"
@@ -116,23 +118,36 @@ def _begins_value(text: str, at: int) -> bool:
     return bool(_DIGIT_SOON.match(text, at) or read_number(text, at) or _ARRAY.match(text, at))
 
 
-def _read_value(text: str, at: int, has_sign: bool) -> _Value:
-    """Return the value at a place; without a text if there is none."""
+def _read_value(text: str, at: int, sign: str) -> _Value:
+    """Return the value at a place behind a sign, if there is one; without a text if there is no value."""
     start = _skip(_SPACE, text, at)
-    if has_sign and text[start : start + 1] == "\n":  # a program prints an array below its name
+    if sign and text[start : start + 1] == "\n":  # a program prints an array below its name
         below = _skip(_BETWEEN, text, start)
         return _read_array(text, below) if _ARRAY.match(text, below) else _Value("", start, start)
-    if has_sign and (quoted := _QUOTED_VALUE.match(text, start)):
+    if sign and (quoted := _QUOTED_VALUE.match(text, start)):
         return _Value(quoted[1], start, quoted.end(), bool(_ARRAY.match(quoted[1].lstrip())))
     number = read_number(text, start)
-    if has_sign and text[start : start + 1] != "{" and (not number or _OPERATOR.match(text, start + len(number))):
-        last = _skip(_SPACE, text, _skip(_CALCULATION, text, start))
-        number, start = (read_number(text, last), last) if last > start else (number, start)
+    calculates = sign not in ("", ":") and (not number or _OPERATOR.match(text, start + len(number)))
+    if calculates and (found := _read_calculation(text, start)):
+        return found
     if number:
         return _Value(number, start, start + len(number))
     if _ARRAY.match(text, start):
         return _read_array(text, start)
     return _read_word(text, start) if _DIGIT_SOON.match(text, start) else _Value("", start, start)
+
+
+def _read_calculation(text: str, start: int) -> _Value | None:
+    """Return the result of the calculation at a place, or all of it where it has none; None if there is none."""
+    signs = _CALCULATION.match(text, start)
+    if signs and text[start] not in "[{(" and not _TWO_WORDS.search(signs[0]):
+        last = _skip(_SPACE, text, signs.end())
+        if (number := read_number(text, last)) and not _OPERATOR.match(text, last + len(number)):
+            return _Value(number, last, last + len(number))
+    if not read_number(text, start):
+        return None
+    end = _skip(_LINE, text, start)
+    return _Value(text[start:end].strip(), start, end)
 
 
 def _read_word(text: str, start: int) -> _Value:
