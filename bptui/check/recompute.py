@@ -7,6 +7,7 @@ rule.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from math import nan
 from shlex import quote
 from typing import Any, NamedTuple
 
@@ -25,7 +26,7 @@ _MOST = 17  # digits of a double
 
 
 class CheckedValue(NamedTuple):
-    """A printed value and its recomputed number, both None before it is checked.
+    """A printed value and its recomputed number.
 
     Attributes:
         round: Its round, from 1.
@@ -34,8 +35,8 @@ class CheckedValue(NamedTuple):
         changes: Training settings it was printed under, where they differ from the lesson's.
         quantity: Its name in ``list_printable``.
         printed: The digits.
-        recomputed: The number.
-        agrees: Whether the number, rounded to the digits printed, is the printed value.
+        recomputed: The number; nan before it is checked.
+        agrees: Whether the number, rounded to the digits printed, is the printed value; None before that is checked.
         last_digits: Whether it is so but for the last digits, as another order of the operations gives it.
     """
 
@@ -45,7 +46,7 @@ class CheckedValue(NamedTuple):
     changes: Mapping[str, Any]
     quantity: str
     printed: str
-    recomputed: float | None = None
+    recomputed: float = nan
     agrees: bool | None = None
     last_digits: bool = False
 

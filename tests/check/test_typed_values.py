@@ -37,9 +37,9 @@ def test_the_marks_are_those_of_the_check_itself() -> None:
 
 
 def test_values_of_torchs_are_compared_in_its_precision_and_by_the_chain_rule() -> None:
-    lesson = load_lesson("numpy-by-hand")
-    entry = next(one for one in load_lesson("torch-autograd").figures if one.engine == "torch" and one.round == 1)
-    assert set(check(lesson, 1, format_printed_text(entry.printed), "torch").values()) == {True}
+    lesson = load_lesson("torch-autograd")
+    entry = next(one for one in lesson.figures if one.engine == "torch" and one.round < 100)
+    assert set(check(lesson, entry.round, format_printed_text(entry.printed), "torch").values()) == {True}
 
 
 def test_the_values_of_a_round_are_found_and_replaced_and_the_others_stay() -> None:
