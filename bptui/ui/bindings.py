@@ -96,6 +96,7 @@ STEPPER_BINDINGS: list[Binding] = [
     _opens("l", "lessons", "lessons", "Lessons", "open another lesson", show=True),
     _opens("h", "report", "report", "Hand-in", "write a report of this sitting's runs: a page, pictures, all numbers"),
     _opens("ctrl+s", "save", "save", "Save", "save all runs of this sitting in a file"),
+    _opens("f4", "save_lesson", "save-lesson", "Save lesson", "save this problem and its printed values as a lesson"),
     _opens("ctrl+o", "open_file", "open", "Open", "open a saved sitting, or a lesson from a file"),
     _opens("d", "boundary", "boundary", "Boundary", "each output over the plane of two inputs, with its boundary"),
     _opens("p", "programs", "programs", "Programs", "this training as programs, in NumPy and in PyTorch"),

@@ -22,8 +22,8 @@ from bptui.lessons.printed_text import format_printed_text
 from bptui.ui.bindings import HELP_BINDING, bind_key
 from bptui.ui.widgets.dismiss_once import DismissOnce, is_open
 from bptui.ui.widgets.footer import KeysFooter
+from bptui.ui.widgets.rows.typed_marks import LineMarks, summarise, write_marks
 from bptui.ui.widgets.too_small import TooSmall
-from bptui.ui.widgets.values.typed_marks import LineMarks, summarise, write_marks
 
 _SLICE = 0.05  # seconds of computing between two looks at what was typed
 _ROUND = WholeNumber(1, MOST_ROUNDS)

@@ -24,8 +24,8 @@ from bptui.ui.widgets.explain_client import ExplainClient, Sentences, describe_s
 from bptui.ui.widgets.filter_field import FILTER_BINDING, FilterField
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.page_scroll import bind_page_keys
+from bptui.ui.widgets.rows.figure_list import FigureList, has_wrong, make_heads, make_rows, summarise_found
 from bptui.ui.widgets.too_small import TooSmall
-from bptui.ui.widgets.values.figure_list import FigureList, has_wrong, make_heads, make_rows, summarise_found
 
 _NO_FIGURES = "there are no printed values yet: e takes them, typed or pasted; m asks about one number"
 

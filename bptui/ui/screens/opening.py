@@ -87,16 +87,30 @@ def _settings(at: Opening) -> Screen[Spec | None]:
     return SettingsScreen(at.session.spec, at.word)
 
 
-def _lessons(at: Opening) -> Screen[Lesson | None]:
-    from bptui.ui.dialogs.lessons import LessonsScreen
+def _lessons(at: Opening) -> Screen[Lesson | str | None]:
+    from bptui.ui.dialogs.lessons import OWN_EXERCISE, LessonsScreen
 
-    return LessonsScreen(at.session.lesson)
+    return LessonsScreen(at.session.lesson, own_exercise=OWN_EXERCISE in SCREENS)
+
+
+def _take_lesson(at: Opening, session: Session, answer: Lesson | str) -> Session:
+    """Train the lesson that was chosen, or open the screen of the name that came in its place."""
+    if isinstance(answer, Lesson):
+        return session.open_lesson(answer)
+    at.owner.call_later(at.owner.action_open, answer)
+    return session
 
 
 def _save(at: Opening) -> "Screen[Path | None]":
     from bptui.ui.dialogs.session_file import SaveScreen
 
     return SaveScreen(at.session)
+
+
+def _save_lesson(at: Opening) -> "Screen[Path | None]":
+    from bptui.ui.dialogs.session_file import SaveLessonScreen
+
+    return SaveLessonScreen(_lesson_shown(at.session))
 
 
 def _open_file(at: Opening) -> Screen[Session | Lesson | None]:
@@ -217,8 +231,9 @@ def _take_practised(at: Opening, session: Session, practice: "Practice") -> Sess
 SCREENS = {
     "go_to": Row(_go_to, lambda _, session, round_: session.go_to(round_)),
     "settings": Row(_settings, lambda _, session, spec: session.change(spec)),
-    "lessons": Row(_lessons, lambda _, session, lesson: session.open_lesson(lesson)),
+    "lessons": Row(_lessons, _take_lesson),
     "save": Row(_save, lambda at, session, file: session.saved_in(str(file), at.session)),
+    "save_lesson": Row(_save_lesson, lambda _, session, file: session.with_notice(f"the lesson is saved in {file}")),
     "open_file": Row(_open_file, _take_opened),
     "sweep": Row(_sweep, lambda _, session, spec: session.change(spec)),
     "report": Row(_report, lambda _, session, what: session.with_notice(what)),

@@ -5,11 +5,14 @@ Textual's own knows the places of its lines only once it is drawn; an earlier pa
 
 from contextlib import suppress
 
+from textual.binding import Binding
 from textual.widgets import OptionList
 
 
 class Choices(OptionList):
-    """The options; before they are drawn, page keys do nothing."""
+    """The options; before they are drawn, page keys do nothing. ``j`` and ``k`` move as the arrows do."""
+
+    BINDINGS = [Binding("j", "cursor_down", show=False), Binding("k", "cursor_up", show=False)]  # noqa: RUF012
 
     def action_page_down(self) -> None:
         """Move a page down."""
