@@ -4,6 +4,7 @@ Checking and the search run in a process of their own, which ends with the scree
 keeps its results, then closes. An explanation is returned, for the next time the screen is opened.
 """
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from textual import work
@@ -16,9 +17,11 @@ from bptui.check.recompute import CheckedValue, list_unchecked
 from bptui.explain.result import ExplanationData
 from bptui.explain.sentences import make_sentences
 from bptui.lessons.lesson import Lesson, format_lesson
+from bptui.session.notices import say_lesson_saved
 from bptui.system.process import Unavailable
 from bptui.ui.bindings import HELP_BINDING, bind_key
 from bptui.ui.dialogs.printed_values import PrintedScreen
+from bptui.ui.dialogs.session_file import SaveLessonScreen
 from bptui.ui.widgets.dismiss_once import DismissOnce, is_open
 from bptui.ui.widgets.explain_client import ExplainClient, Sentences, describe_search
 from bptui.ui.widgets.filter_field import FILTER_BINDING, FilterField
@@ -50,14 +53,8 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
     CSS_PATH = "check.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         Binding("w", "explain", "Why", tooltip="where it goes wrong, and what was done instead", id="why"),
-        bind_key(
-            "e,f8",
-            "edit",
-            "edit",
-            "Edit",
-            "type or paste printed values of a round, in place of those there",
-            show=True,
-        ),
+        bind_key("e,f8", "edit", "edit", "Edit", "type or paste the printed values of a round", show=True),
+        bind_key("f4", "save_lesson", "save-lesson", "Save lesson", "save this with its printed values as a lesson"),
         FILTER_BINDING,
         *bind_page_keys("reasons", show=False),
         Binding("escape,c,q", "leave", "Leave", key_display="esc", tooltip="stop the search, or leave", id="leave"),
@@ -186,6 +183,14 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
         round_ = self._round if chosen is None else self._found[chosen].round
         self.app.push_screen(PrintedScreen(self._lesson, round_), self._take_values)
 
+    def action_save_lesson(self) -> None:
+        """Save the lesson with its printed values in a file."""
+        self.app.push_screen(SaveLessonScreen(self._lesson), self._say_saved)
+
+    def _say_saved(self, file: Path | None) -> None:
+        if file is not None:
+            self._show_state(say_lesson_saved(file))
+
     def _take_values(self, lesson: Lesson | None) -> None:
         """Check other printed values, with which what was said of those before is no longer true."""
         if lesson is not None and is_open(self):
@@ -193,6 +198,7 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
             self._found = tuple(list_unchecked(lesson))
             self._checking = bool(self._found)
             self.remove_class("-explained")
+            self._show_found()
             self._check_anew()
 
     @work(group="anew", exclusive=True)
@@ -224,11 +230,9 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
 
     def to_copy(self) -> dict[str, str]:
         """Return the printed values, and the reasons if known; see ``bptui.ui.copying``."""
-        figures = (
-            [make_heads(self._found), *(str(option.prompt) for option in make_rows(self._found))] if self._found else []
-        )
+        figures = [make_heads(self._found), *(str(option.prompt) for option in make_rows(self._found))]
         reasons = [line.text for line in make_sentences(self._told)] if self._told is not None else []
-        pages = {"printed values": figures, "reasons": reasons}
+        pages = {"printed values": figures if self._found else [], "reasons": reasons}
         return {name: "\n".join(map(str.rstrip, lines)) + "\n" for name, lines in pages.items() if lines}
 
     def action_page(self, pages: int) -> None:

@@ -14,6 +14,7 @@ from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.session.frame import Frame
+from bptui.session.notices import say_lesson_saved
 from bptui.session.session import Session
 from bptui.ui.drawing.strokes import Strokes
 from bptui.ui.widgets.session_screen import SessionScreen
@@ -94,7 +95,7 @@ def _lessons(at: Opening) -> Screen[Lesson | str | None]:
 
 
 def _take_lesson(at: Opening, session: Session, answer: Lesson | str) -> Session:
-    """Train the lesson that was chosen, or open the screen of the name that came in its place."""
+    """Train the lesson that was chosen, or open the screen that was named in its place."""
     if isinstance(answer, Lesson):
         return session.open_lesson(answer)
     at.owner.call_later(at.owner.action_open, answer)
@@ -233,7 +234,7 @@ SCREENS = {
     "settings": Row(_settings, lambda _, session, spec: session.change(spec)),
     "lessons": Row(_lessons, _take_lesson),
     "save": Row(_save, lambda at, session, file: session.saved_in(str(file), at.session)),
-    "save_lesson": Row(_save_lesson, lambda _, session, file: session.with_notice(f"the lesson is saved in {file}")),
+    "save_lesson": Row(_save_lesson, lambda _, session, file: session.with_notice(say_lesson_saved(file))),
     "open_file": Row(_open_file, _take_opened),
     "sweep": Row(_sweep, lambda _, session, spec: session.change(spec)),
     "report": Row(_report, lambda _, session, what: session.with_notice(what)),

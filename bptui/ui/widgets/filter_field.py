@@ -10,7 +10,9 @@ from textual.widgets import Input
 from bptui.ui.bindings import bind_key
 from bptui.ui.widgets.choices import Choices
 
-FILTER_BINDING = bind_key("slash", "filter", "filter", "Filter", "type words that the rows must have", show=True, display="/")
+FILTER_BINDING = bind_key(
+    "slash", "filter", "filter", "Filter", "type words that the rows must have", show=True, display="/"
+)
 
 
 class FilterField(Input):

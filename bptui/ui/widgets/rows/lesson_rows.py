@@ -90,8 +90,9 @@ def _make_row(
     row_id: str, group: str, name: str, lesson: Lesson, path: Path | None = None, where: str = ""
 ) -> LessonRow:
     count = sum(len(figures.printed) for figures in lesson.figures)
+    behind = f"{count:>3} printed value{'s' if count > 1 else ''}" if count else ""
     note = "\n\n".join(filter(None, [f"**{lesson.title}**", describe_figures(lesson), lesson.note, where]))
-    return LessonRow(row_id, group, _write_row(name, f"{count:>3} printed value{'s' if count > 1 else ''}" if count else ""), note, lesson, path)
+    return LessonRow(row_id, group, _write_row(name, behind), note, lesson, path)
 
 
 def _write_row(name: str, behind: str) -> str:
