@@ -85,7 +85,7 @@ def _go_to(at: Opening) -> Screen[int | None]:
 def _settings(at: Opening) -> Screen[Spec | None]:
     from bptui.ui.dialogs.settings import SettingsScreen
 
-    return SettingsScreen(at.session.spec, at.word)
+    return SettingsScreen(at.session.spec, at.word, at.session.lesson)
 
 
 def _lessons(at: Opening) -> Screen[Lesson | str | None]:
