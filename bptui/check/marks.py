@@ -97,15 +97,14 @@ def title_problem(lesson: Lesson, spec: Spec) -> str:
 def with_problem(lesson: Lesson, spec: Spec) -> Lesson:
     """Return a lesson with the problem shown as its own; its printed values apply to the new settings.
 
-    Note and variants are about the lesson's problem as it was: they go where that is changed.
+    Note, variants and place are about the lesson's problem as it was: they go where that is changed.
     """
     if lesson.spec == spec:
         return lesson
     mine, its = _read_training(spec), _read_training(lesson.spec)
     changed = {key for key in mine | its if mine.get(key) != its.get(key)}
     figures = keep_known_figures((entry.without(changed) for entry in lesson.figures), spec)
-    title = title_problem(lesson, spec)
-    return replace(lesson, title=title, spec=spec, figures=tuple(figures), note="", variants=())
+    return Lesson(lesson.name, title_problem(lesson, spec), spec, figures=tuple(figures))
 
 
 def with_new_defaults(lesson: Lesson, changes: Mapping[str, Any]) -> Lesson:

@@ -6,6 +6,7 @@ open itself, an exercise of the user's own, it answers by the name of the screen
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -51,7 +52,7 @@ class LessonsScreen(DismissOnce[Lesson | str | None], ModalScreen[Lesson | str |
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         FILTER_BINDING,
         *bind_page_keys("the note"),
-        CANCEL_BINDING,
+        replace(CANCEL_BINDING, key="escape,q"),
         HELP_BINDING,
     ]
 

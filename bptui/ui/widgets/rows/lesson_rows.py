@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.cells import cell_len, set_cell_size
@@ -45,8 +45,10 @@ class LessonRow:
         return has_words(f"{self.text} {self.group} {self.title} {self.note}", words)
 
     def is_same(self, other: "LessonRow") -> bool:
-        """Whether another row is of the same lesson."""
-        return self.lesson is not None and other.lesson == self.lesson
+        """Whether another row is of the same lesson, which its file may call otherwise."""
+        if self.lesson is None or other.lesson is None:
+            return False
+        return replace(self.lesson, name=other.lesson.name) == other.lesson
 
 
 def list_bundled_rows() -> list[LessonRow]:
