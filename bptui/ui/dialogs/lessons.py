@@ -82,7 +82,7 @@ class LessonsScreen(DismissOnce[Lesson | str | None], ModalScreen[Lesson | str |
         with Vertical(classes="dialog") as box:
             box.border_title = "lessons"
             yield FilterField(choices)
-            with Horizontal():
+            with Horizontal(id="beside"):
                 yield choices
                 with PagedScroll():
                     yield Markdown()

@@ -236,7 +236,8 @@ async def test_typed_words_filter_the_list_and_escape_shows_all_again(
     await until(pilot, "all rows", lambda: "h1" in shown(pilot))
     await pilot.press("slash", *"round 3", "enter")
     await until(pilot, "its row", lambda: app_of(pilot).outcomes)
-    assert app_of(pilot).outcomes[0].figure is not None and app_of(pilot).outcomes[0].figure.round == 3
+    (outcome,) = app_of(pilot).outcomes
+    assert outcome is not None and outcome.figure is not None and outcome.figure.round == 3
 
 
 async def test_values_typed_on_the_list_are_checked_in_place_of_the_old_and_handed_back(
@@ -254,7 +255,8 @@ async def test_values_typed_on_the_list_are_checked_in_place_of_the_old_and_hand
     await pilot.press("escape")
     await pilot.pause()
     (outcome,) = app_of(pilot).outcomes
-    assert outcome.lesson is not None and {"E": "0.5"} in [entry.printed for entry in outcome.lesson.figures]
+    assert outcome is not None and outcome.lesson is not None
+    assert {"E": "0.5"} in [entry.printed for entry in outcome.lesson.figures]
 
 
 async def test_the_real_process_checks_and_explains_a_book() -> None:
