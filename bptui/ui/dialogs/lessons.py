@@ -21,7 +21,7 @@ from textual.widgets.option_list import Option
 from bptui.lessons.lesson import Lesson
 from bptui.persistence.lesson_files import find_folder_lessons, find_recent_lessons, remember_lesson
 from bptui.ui.bindings import CANCEL_BINDING, HELP_BINDING, bind_enter
-from bptui.ui.widgets.choices import Choices
+from bptui.ui.widgets.choices import MOVE_BINDINGS, Choices
 from bptui.ui.widgets.dismiss_once import DismissOnce, is_open, start_work
 from bptui.ui.widgets.filter_field import FILTER_BINDING, FilterField
 from bptui.ui.widgets.footer import KeysFooter
@@ -42,7 +42,10 @@ _OWN_ROW = LessonRow(
 class LessonList(Choices):
     """The lessons and their variants, a line each, under headings."""
 
-    BINDINGS = [bind_enter("Open", "train this lesson, from round 1", "open-lesson", "select")]  # noqa: RUF012
+    BINDINGS = [  # noqa: RUF012 - Textual's own form
+        bind_enter("Open", "train this lesson, from round 1", "open-lesson", "select"),
+        *MOVE_BINDINGS,
+    ]
 
 
 class LessonsScreen(DismissOnce[Lesson | str | None], ModalScreen[Lesson | str | None]):

@@ -62,7 +62,7 @@ class PrintedScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
         self._lesson, self._round = lesson, round_
         self._loaded = find_round_values(lesson, round_)
         self._checker = ValueChecker(lesson)
-        self._wanted = asyncio.Event()
+        self._wanted = self._checking = False
         self._keeping = self._sure = False
 
     def compose(self) -> ComposeResult:
@@ -87,8 +87,7 @@ class PrintedScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
         self.watch(area, "scroll_y", self.query_one(LineMarks).follow, init=False)
         area.move_cursor(area.document.end)
         self._show_engine()
-        self._wanted.set()
-        self._keep_checking()
+        self._check_soon()
 
     def on_resize(self, event: events.Resize) -> None:
         """Draw the marks for the new size."""
@@ -99,7 +98,7 @@ class PrintedScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
     def on_text_area_changed(self) -> None:
         """Check the text soon."""
         self._keeping = self._sure = False
-        self._wanted.set()
+        self._check_soon()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Go to another round: its own values are shown, unless something else was typed by now."""
@@ -118,7 +117,7 @@ class PrintedScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
         if untouched and self._loaded.printed != before.printed:
             area.text = format_printed_text(self._loaded.printed)
         self._show_engine()
-        self._wanted.set()
+        self._check_soon()
 
     def on_input_submitted(self) -> None:
         """Go on to the text."""
@@ -138,21 +137,32 @@ class PrintedScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
 
     # Checking
 
-    @work(group="checking", exclusive=True)
-    async def _keep_checking(self) -> None:
-        """Check the latest text, whenever there is another."""
-        while True:
-            await self._wanted.wait()
-            self._wanted.clear()
-            round_, engine, text = self._round, self._loaded.engine, self.query_one(ValuesText).text
-            while not await asyncio.to_thread(self._checker.train, round_, engine, _SLICE):
-                if self._wanted.is_set():
-                    break
-                self._show_state(f"calculating up to round {round_:,}: round {self._checker.reached(engine):,} …")
-            else:
-                found = await asyncio.to_thread(self._checker.check, round_, engine, text)
-                if not self._wanted.is_set() and is_open(self):
-                    self._show(found)
+    def _check_soon(self) -> None:
+        """Check the text as it is now, after a check that is under way."""
+        self._wanted = True
+        if not self._checking:
+            self._checking = True
+            self._check_latest()
+
+    @work(group="checking")
+    async def _check_latest(self) -> None:
+        """Check the text until there is no later one."""
+        try:
+            while self._wanted and is_open(self):
+                self._wanted = False
+                await self._check(self._round, self._loaded.engine, self.query_one(ValuesText).text)
+        finally:
+            self._checking = False
+
+    async def _check(self, round_: int, engine: str, text: str) -> None:
+        """Check a text and show what is found, unless there is a later one by then."""
+        while not await asyncio.to_thread(self._checker.train, round_, engine, _SLICE):
+            if self._wanted:
+                return
+            self._show_state(f"calculating up to round {round_:,}: round {self._checker.reached(engine):,} …")
+        found = await asyncio.to_thread(self._checker.check, round_, engine, text)
+        if not self._wanted and is_open(self):
+            self._show(found)
 
     def _show(self, found: CheckedText) -> None:
         self.query_one(LineMarks).show(write_marks(found))
@@ -177,7 +187,7 @@ class PrintedScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
     def action_keep(self) -> None:
         """Keep the values, once the text as it stands now is checked."""
         self._keeping = True
-        self._wanted.set()
+        self._check_soon()
 
     def action_leave(self) -> None:
         """Leave; what was typed is left behind by a second press only."""

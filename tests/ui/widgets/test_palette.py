@@ -38,9 +38,11 @@ SCREENS = {
     "number": ("m",),
     "open": ("ctrl+o",),
     "practice": ("x",),
+    "printed": ("f8",),
     "programs": ("p",),
     "report": ("h",),
     "save": ("ctrl+s",),
+    "save lesson": ("f4",),
     "settings": ("s",),
     "sweep": ("w",),
 }

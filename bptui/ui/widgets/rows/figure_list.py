@@ -15,10 +15,10 @@ from bptui.explain.sentences import say_all_match, say_how_they_match
 from bptui.explain.text_lines import format_as_printed
 from bptui.text.words import format_count
 from bptui.ui.bindings import bind_enter
-from bptui.ui.widgets.choices import Choices
+from bptui.ui.widgets.choices import MOVE_BINDINGS, Choices
 from bptui.ui.widgets.filter_field import has_words
 
-_SIGNS = {True: ("✓", "$text-success"), False: ("✗", "bold $text-warning"), None: ("·", "dim")}
+_SIGNS = {True: ("✓", "$text-success"), False: ("✗", "bold $text-warning"), None: ("·", "")}
 
 
 def make_heads(found: Sequence[CheckedValue]) -> str:
@@ -90,7 +90,7 @@ def _heading(figure: CheckedValue) -> str:
 class FigureList(Choices):
     """The printed values under their rounds."""
 
-    BINDINGS = [bind_enter("Show", "show its round", "show", "select")]  # noqa: RUF012
+    BINDINGS = [bind_enter("Show", "show its round", "show", "select"), *MOVE_BINDINGS]  # noqa: RUF012
     _first: int | None = None  # the place of the value that the cursor was put on
 
     def show(self, found: Sequence[CheckedValue], round_: int, words: tuple[str, ...] = ()) -> None:
