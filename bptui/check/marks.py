@@ -14,6 +14,7 @@ from bptui.core.problem.tables import Table, merge_tables, put_value
 from bptui.core.quantities.printable import list_printable
 from bptui.lessons.lesson import Figures, Lesson
 
+_CHANGED = "changed · "
 MARK_SIGNS = {True: "✓", False: "✗", None: "·"}
 
 
@@ -88,12 +89,22 @@ def _read_training(spec: Spec) -> dict[str, Any]:
     return training
 
 
+def title_problem(lesson: Lesson, spec: Spec) -> str:
+    """Return the title of a lesson's run, which says whether the problem is still the lesson's."""
+    return lesson.title if spec == lesson.spec else f"{_CHANGED}{lesson.title.removeprefix(_CHANGED)}"
+
+
 def with_problem(lesson: Lesson, spec: Spec) -> Lesson:
-    """Return a lesson with the problem shown as its own, to be checked; its values apply to the new settings."""
+    """Return a lesson with the problem shown as its own; its printed values apply to the new settings.
+
+    Note, variants and place are about the lesson's problem as it was: they go where that is changed.
+    """
+    if lesson.spec == spec:
+        return lesson
     mine, its = _read_training(spec), _read_training(lesson.spec)
     changed = {key for key in mine | its if mine.get(key) != its.get(key)}
     figures = keep_known_figures((entry.without(changed) for entry in lesson.figures), spec)
-    return replace(lesson, spec=spec, figures=tuple(figures), note="", variants=())
+    return Lesson(lesson.name, title_problem(lesson, spec), spec, figures=tuple(figures))
 
 
 def with_new_defaults(lesson: Lesson, changes: Mapping[str, Any]) -> Lesson:

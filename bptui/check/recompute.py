@@ -7,6 +7,7 @@ rule.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from math import nan
 from shlex import quote
 from typing import Any, NamedTuple
 
@@ -34,8 +35,8 @@ class CheckedValue(NamedTuple):
         changes: Training settings it was printed under, where they differ from the lesson's.
         quantity: Its name in ``list_printable``.
         printed: The digits.
-        recomputed: The number.
-        agrees: Whether the number, rounded to the digits printed, is the printed value.
+        recomputed: The number; nan before it is checked.
+        agrees: Whether the number, rounded to the digits printed, is the printed value; None before that is checked.
         last_digits: Whether it is so but for the last digits, as another order of the operations gives it.
     """
 
@@ -45,9 +46,17 @@ class CheckedValue(NamedTuple):
     changes: Mapping[str, Any]
     quantity: str
     printed: str
-    recomputed: float
-    agrees: bool
+    recomputed: float = nan
+    agrees: bool | None = None
     last_digits: bool = False
+
+
+def list_unchecked(lesson: Lesson) -> Iterator[CheckedValue]:
+    """Yield a lesson's printed values in the order of ``check_figures``, none of them checked."""
+    for figures in lesson.figures:
+        precision = lesson.spec_of(figures).precision_of(figures.engine)
+        for name, digits in figures.printed.items():
+            yield CheckedValue(figures.round, figures.engine, precision, figures.changes, name, digits)
 
 
 def check_figures(lesson: Lesson, say: Callable[[str], None] | None = None) -> Iterator[CheckedValue]:
@@ -120,7 +129,7 @@ def summarise_matches(found: Mapping[str, Sequence[CheckedValue]]) -> str:
     """
     figures = [one for of_lesson in found.values() for one in of_lesson]
     near = sum(one.last_digits for one in figures)
-    line = f"{sum(one.agrees for one in figures)} of {format_count(len(figures), 'figure')} agree"
+    line = f"{sum(bool(one.agrees) for one in figures)} of {format_count(len(figures), 'figure')} agree"
     line += f", {near} of them {LAST_DIGITS}" if near else ""
     calls = [f"`bptui explain {quote(word)}`" for word, those in found.items() if not all(o.agrees for o in those)]
     if not calls:

@@ -63,6 +63,8 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
             (
                 "The values printed for this lesson, each beside the recomputed one, in the same precision, and "
                 "compared digit by digit. {show} goes to the round of the one under the cursor.",
+                "{edit} takes your own, whole lists of them, and {filter} leaves those that have the words you type, "
+                "such as w1, round 2 or differs. {save-lesson} saves the problem with all its printed values.",
             ),
             "Begin at the first ✗: something differs there, or before it unseen. What follows may still have its ✓.",
         ),
@@ -74,6 +76,21 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "gives these values and makes no other wrong. A search that stopped by itself goes on with {why}.",
             ),
             "The more digits of the more values a change puts right, the less likely that is a coincidence.",
+        ),
+    ),
+    "printed_values": (
+        Topic(
+            "typed values",
+            (
+                "Type or paste the printed values of one round: dE_dw1 = 0.0004, w1+ = 0.149, E: 0.298, several in a "
+                "line or one; or an array as a program prints it, dE_dW1 = [[0.1 0.2] [0.3 0.4]]. Names may be those "
+                "of a book: ∂E/∂w1, grad w1, δ_o1, net_h1, out_h1, w1_new. Each is checked beside its line at once.",
+                "A weight's own name means its value after the update, unless it has the value that the round starts "
+                "with: that is given, and nothing to check. A line without a number is a heading; # begins a comment.",
+                "{keep-values} makes these the printed values of the round, in place of those it had; other rounds "
+                "keep theirs. {leave} leaves without them, if you typed something at a second press.",
+            ),
+            "Give the digits as they stand there: each one typed is compared.",
         ),
     ),
     "number": (
@@ -214,6 +231,9 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
             (
                 "Each lesson is a network with its data, a start, and often a note on what there is to see; those set "
                 "in below it are its variants. Behind a name stands how many printed values it has.",
+                "Above them stand your own: the lessons in files of this folder, and those opened lately. A file that "
+                "cannot be read is listed with what is wrong in it. {filter} leaves the lessons whose name, title or "
+                "note has the words you type; j and k move as the arrows do.",
             ),
             "{open-lesson} opens one; the runs you have stay.",
         ),
@@ -249,6 +269,8 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
             (
                 "A sitting is all runs you have made and where you are. Saved in a file, it opens again on any "
                 "machine at the same place; a lesson of your own opens the same way.",
+                "A lesson's file has the problem that is shown, with its title, its printed values and its note, a "
+                "line or two each, to be read and edited by hand. It is listed among the lessons.",
             ),
             "What would cost something asks for a second {go}.",
         ),

@@ -20,13 +20,13 @@ FIGURE_TABLES = ("figures", "printed")  # two words for the same
 _FIGURE_KEYS = ("round", "engine", "printed", "values", *FIGURE_SETTINGS)
 _VARIANT_KEYS = ("name", "network", "training")
 _MOST_BITS = 63  # of a whole number without its sign, as in TOML
-_KEYS = ("title", "note", "order", "network", "training", *FIGURE_TABLES, "variants")
+_KEYS = ("title", "note", "order", "group", "network", "training", *FIGURE_TABLES, "variants")
 
 
 def find_top_faults(table: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield the faults at the top of a file, apart from those in the tables of the problem."""
     yield from find_unknown_top_keys(table, _KEYS, "lesson")
-    for key in ("title", "note"):
+    for key in ("title", "note", "group"):
         if not isinstance(table.get(key, ""), str):
             yield Fault((key,), "must be text")
     order = table.get("order", 0)

@@ -63,9 +63,9 @@ class Figures:
         """Return the same values as if these training settings had been the lesson's own."""
         return replace(self, changes={key: value for key, value in self.changes.items() if key not in settings})
 
-    def to_table(self) -> Table:
-        """Return the entry of a lesson file that reads back as these values."""
-        return {"round": self.round, "engine": self.engine, **self.changes, "printed": dict(self.printed)}
+    def to_table(self, word: str = "printed") -> Table:
+        """Return the entry of a lesson file that reads back as these values, which stand there under a word."""
+        return {"round": self.round, "engine": self.engine, **self.changes, word: dict(self.printed)}
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,7 @@ class Lesson:
         spec: The problem.
         note: Markdown for people.
         order: Its position in the catalogue.
+        group: The heading that it stands under there.
         figures: Printed values.
         variants: The same problem with something changed.
     """
@@ -95,6 +96,7 @@ class Lesson:
     spec: Spec
     note: str = ""
     order: int = 1000
+    group: str = ""
     figures: tuple[Figures, ...] = field(default=())
     variants: tuple[Variant, ...] = field(default=())
 
@@ -189,6 +191,7 @@ def read_lesson(table: Mapping[str, Any], name: str, source: str = "lesson") -> 
         spec=spec,
         note=make_printable(table.get("note", "")),
         order=table.get("order", 1000),
+        group=make_one_line(table.get("group", "")),
         figures=tuple(_read_figures(place, entry, spec) for place, entry in figures),
         variants=tuple(Variant(make_one_line(e["name"]), {k: e[k] for k in e if k != "name"}) for _, e in variants),
     )
@@ -196,9 +199,9 @@ def read_lesson(table: Mapping[str, Any], name: str, source: str = "lesson") -> 
 
 def format_lesson(lesson: Lesson) -> str:
     """Return the text of a file that reads back as the same lesson."""
-    import tomli_w  # only writing needs it
+    from bptui.system.toml_text import format_toml  # only writing needs it
 
-    return tomli_w.dumps(make_lesson_table(lesson), multiline_strings=True)
+    return format_toml(make_lesson_table(lesson))
 
 
 def make_lesson_table(lesson: Lesson) -> Table:
@@ -208,9 +211,11 @@ def make_lesson_table(lesson: Lesson) -> Table:
         table["note"] = lesson.note
     if lesson.order != 1000:
         table["order"] = lesson.order
+    if lesson.group:
+        table["group"] = lesson.group
     table |= lesson.spec.to_table()
     if lesson.figures:
-        table["figures"] = [figures.to_table() for figures in lesson.figures]
+        table["printed"] = [figures.to_table("values") for figures in lesson.figures]
     if lesson.variants:
         table["variants"] = [{"name": v.name, **v.changes} for v in lesson.variants]
     return table

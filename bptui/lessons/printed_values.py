@@ -4,7 +4,6 @@ An array becomes the values of its entries, with the digits as printed: from the
 quantity may stand in the brackets of an array, as it does where a program works with matrices: ``E = "[[0.0955]]"``.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from bptui.core.formulas.names import of_sample, split_sample
@@ -16,17 +15,9 @@ from bptui.core.problem.tables import format_briefly
 from bptui.core.quantities.arrays import NameMatrix, has_orientation, has_samples, list_arrays, list_given_arrays
 from bptui.core.quantities.parts import describe
 from bptui.core.quantities.printable import list_printable
+from bptui.lessons.quantity_names import find_meaning
 from bptui.text.printed import parse_printed
 from bptui.text.words import join_words
-
-_OTHERS_SAY = (  # patterns of names that courses use, each with the names here, of which the first there is is meant
-    (r"A(\d)", r"H\1", "O"),
-    (r"dZ(\d)", r"Delta\1"),
-    (r"d([Wb]\d)", r"dE_d\1"),
-    (r"d[LJC]_d(\w+)", r"dE_d\1"),
-    (r"L|J|C|E_total|[Ll]oss|[Cc]ost", "E"),
-    (r"y_?hat", "o1"),
-)
 
 
 def expand_array(network: Network, name: str, text: str) -> dict[str, str]:
@@ -43,7 +34,12 @@ def expand_array(network: Network, name: str, text: str) -> dict[str, str]:
     Raises:
         ValueError: If it is no array or has another size; the message says what is wrong.
     """
-    rows, matrix = list_arrays(network)[name], _read_matrix(text)
+    return expand_rows(network, name, list_arrays(network)[name], text)
+
+
+def expand_rows(network: Network, name: str, rows: NameMatrix, text: str) -> dict[str, str]:
+    """Return the printed values of the entries of any rows of quantities; see ``expand_array``."""
+    matrix = _read_matrix(text)
     if _has_columns(name, rows, matrix):
         matrix = [list(column) for column in zip(*matrix, strict=True)]
     size, needed = (len(matrix), len(matrix[0]) if matrix else 0), (len(rows), len(rows[0]))
@@ -163,9 +159,6 @@ def describe_other_sample(network: Network, name: str) -> str:
 def suggest_printable(network: Network, name: str) -> str:
     """Return ``; did you mean "..."?`` with a quantity or an array that others call so, or whose name is close."""
     quantities, arrays = list_printable(network), list_arrays(network)
-    for pattern, *ours in _OTHERS_SAY:
-        if match := re.fullmatch(pattern, name):
-            found = (match.expand(one) for one in ours)
-            if meant := next((one for one in found if one in quantities or one in arrays), ""):
-                return f'; did you mean "{meant}"?'
+    if (meant := find_meaning(network, name)) and (meant.name in quantities or meant.name in arrays):
+        return f'; did you mean "{meant.name}"?'
     return suggest(name, list(quantities)) or suggest(name, list(arrays))

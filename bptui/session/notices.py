@@ -7,6 +7,7 @@ from typing import Any
 from bptui.core.problem.spec import describe_settings
 from bptui.lessons.training import LessonRun
 from bptui.session.state import DIGITS
+from bptui.text.words import make_printable
 
 
 def describe_speed(speed: float) -> str:
@@ -39,3 +40,8 @@ def describe_run(at: int, trainings: Sequence[LessonRun]) -> str:
 def describe_printed_settings(changes: Mapping[str, Any]) -> str:
     """Return the training settings that a printed value was printed for, where a new run has them."""
     return f"{describe_settings(changes)}, as printed; o: those before it"
+
+
+def say_lesson_saved(file: object) -> str:
+    """Return that a lesson was written to a file."""
+    return make_printable(f"the lesson is saved in {file}")

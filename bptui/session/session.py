@@ -28,7 +28,7 @@ from bptui.session.runs import Runs
 from bptui.session.state import SPEEDS, Goal
 from bptui.session.torch_process import TorchAnswer, TorchQuestion
 from bptui.session.torch_side import TorchSide
-from bptui.text.words import make_printable
+from bptui.text.words import format_count, make_printable
 
 _AT_ONCE = 0.02  # seconds of computation that a key may cost
 
@@ -177,6 +177,18 @@ class Session(Runs):
             shown = self.show_new(new.called(f"{self.lesson.name}, {describe_settings(changes)}"))
         shown = shown.go_to(round_).select(find_part(self.network, quantity))
         return replace(shown, notice=notice or shown.notice)
+
+    def with_printed(self, lesson: Lesson) -> "Session":
+        """Put a lesson in place of that of the run shown: the same problem, with other printed values."""
+        trainings = list(self.trainings)
+        trainings[self.current] = trainings[self.current]._replace(lesson=lesson)
+        count = sum(len(entry.printed) for entry in lesson.figures)
+        changed = self.touch().after(
+            trainings=tuple(trainings),
+            figures=find_figures(lesson, self.spec),
+            notice=f"{format_count(count, 'printed value')}; c checks them" if count else "no printed values",
+        )
+        return self.record(changed, "other printed values")
 
     # Another problem, another session
 

@@ -90,7 +90,8 @@ STEPPER_BINDINGS: list[Binding] = [
         display="⏎",
     ),
     _opens("x", "practice", "practice", "Practice", "calculate this round yourself, and have it checked", show=True),
-    _opens("c", "check", "check", "Check", "the printed figures of this lesson, and why one is wrong", show=True),
+    _opens("c", "check", "check", "Check", "the printed values of this lesson, and why one is wrong", show=True),
+    _opens("f8", "printed", "printed", "Printed values", "type or paste what was printed for this round, and check it"),
     _opens("m", "number", "number", "My number", "is the number on your paper right, and what gives it", show=True),
     _opens(
         "a",
@@ -105,6 +106,7 @@ STEPPER_BINDINGS: list[Binding] = [
     _opens("l", "lessons", "lessons", "Lessons", "open another lesson", show=True),
     _opens("h", "report", "report", "Hand-in", "write a report of this session's runs: a page, pictures, all numbers"),
     _opens("ctrl+s", "save", "save", "Save", "save all runs of this sitting in a file"),
+    _opens("f4", "save_lesson", "save-lesson", "Save lesson", "save this problem and its printed values as a lesson"),
     _opens("ctrl+o", "open_file", "open", "Open", "open a saved sitting, or a lesson from a file"),
     _opens("d", "boundary", "boundary", "Boundary", "each output over the plane of two inputs, with its boundary"),
     _opens("P", "pictures", "pictures", "Picture", "the selected part as pictures: f and f′, E over it, its rounds"),

@@ -11,7 +11,7 @@ from bptui.core.engines.engine import make_engine
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import list_selection_columns
 from bptui.core.training.run import Run
-from bptui.lessons.lesson import Lesson, load_lesson
+from bptui.lessons.lesson import Figures, Lesson, load_lesson
 from bptui.session.session import Session
 from bptui.session.state import SPEEDS, Goal
 from bptui.session.torch_process import TorchAnswer, TorchQuestion, Values
@@ -313,3 +313,13 @@ def test_another_run_is_shown_at_the_same_round_as_far_as_it_was_trained(session
     assert changed.other_run().round == 5 and changed.other_run().notice.startswith("run 1 of 2: ")
     assert changed.go_to(40).other_run().round == 10
     assert changed.other_run().other_run().notice == "run 2 of 2: two-by-two, η 0.5"
+
+
+def test_other_printed_values_are_of_the_run_shown_alone_and_not_saved_yet() -> None:
+    session = Session.open(load_lesson("mazur-2015")).open_lesson(load_lesson("mazur-2015"))
+    saved = session.saved_in("it.toml", session)
+    entry = Figures(1, "numpy", {}, {"E": "0.5"})
+    changed = saved.with_printed(replace(saved.lesson, figures=(entry,)))
+    assert not saved.unsaved and changed.unsaved and changed.figures == (entry,)
+    assert changed.trainings[0] is saved.trainings[0] and changed.run is saved.run
+    assert changed.notice == "1 printed value; c checks them"

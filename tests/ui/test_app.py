@@ -221,25 +221,26 @@ async def test_only_the_parameters_of_the_chosen_initialisation_are_shown(pilot:
 
 async def test_the_lessons_screen_opens_a_lesson(pilot: Pilot[int]) -> None:
     await pilot.press("l")
-    shown = [str(option.prompt) for option in pilot.app.screen.query_one(OptionList).options]
-    assert [row.split()[0] for row in shown if row[0] != " "] == [lesson.name for lesson in load_bundled_lessons()]
+    options = pilot.app.screen.query_one(OptionList).options
+    shown = [option.id.split("/")[1] for option in options if option.id]
+    assert list(dict.fromkeys(shown)) == [lesson.name for lesson in load_bundled_lessons()]
     await pilot.press("down", "enter")
-    assert session_of(pilot).lesson.name == shown[1].split()[0]
+    assert session_of(pilot).lesson.name == shown[1]
 
 
-async def test_the_lessons_screen_says_how_many_figures_somebody_printed(pilot: Pilot[int]) -> None:
+async def test_the_lessons_screen_says_how_many_printed_values_there_are(pilot: Pilot[int]) -> None:
     await pilot.resize_terminal(80, 24)
     await pilot.press("l")
     shown = [str(option.prompt) for option in pilot.app.screen.query_one(OptionList).options]
-    assert "mazur-2015       25 figures" in shown and "two-by-two" in shown
+    assert "  mazur-2015        25 printed values" in shown and "  two-by-two" in shown
     assert max(map(len, shown[:3])) <= pilot.app.screen.query_one(OptionList).scrollable_content_region.width
     await pilot.press("escape")
 
 
 async def test_the_lessons_screen_opens_a_variant(pilot: Pilot[int]) -> None:
     await pilot.press("l")
-    shown = [str(option.prompt) for option in pilot.app.screen.query_one(OptionList).options]
-    await pilot.press(*["down"] * shown.index("  step 5"), "enter")
+    shown = [str(o.prompt) for o in pilot.app.screen.query_one(OptionList).options if not o.disabled]
+    await pilot.press(*["down"] * shown.index("    step 5"), "enter")
     assert session_of(pilot).lesson.name == "step-size" and session_of(pilot).spec.step == 5.0
     assert "step 5" in stepper(pilot).frame.title and "changed" not in stepper(pilot).frame.title
 
@@ -248,7 +249,8 @@ async def test_a_lesson_of_ones_own_stands_first_in_the_list(pilot: Pilot[int]) 
     own = replace(session_of(pilot).lesson, name="mine", title="Mine", note="my own note")
     stepper(pilot).open_lesson(own)
     await pilot.press("l")
-    assert str(pilot.app.screen.query_one(OptionList).get_option_at_index(0).prompt) == "mine"
+    shown = [str(option.prompt) for option in pilot.app.screen.query_one(OptionList).options]
+    assert shown[:2] == ["open now", "  mine"]
     await pilot.press("escape")
 
 

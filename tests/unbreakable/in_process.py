@@ -34,6 +34,7 @@ SCREENS = {
     "pictures": ["P", "plus", "tab"],
     "programs": ["p"],
     "check": ["c"],
+    "printed": ["f8", *"E 0.3", "enter", *"h1=", "f8"],
     "number": ["m", *"12.5", "enter"],
     "compare": ["a", "v", "e", "r", "m", "down", "pagedown", "pagedown"],
     "sweep": ["w", "ctrl+r"],
@@ -41,6 +42,7 @@ SCREENS = {
     "settings": ["s"],
     "go to": ["g", *"12"],
     "save": ["ctrl+s"],
+    "save lesson": ["f4"],
     "open": ["ctrl+o", *"no-such-file", "enter"],
     "palette": ["ctrl+p", *"lesson"],
 }

@@ -24,7 +24,8 @@ import pytest
 from bptui.compare.summary import summarise_run
 from bptui.core.problem.tables import UserError
 from bptui.derive.programs import PROGRAMS, join_source
-from bptui.lessons.lesson import load_lesson
+from bptui.lessons.lesson import format_lesson, load_lesson
+from bptui.persistence.lesson_files import save_lesson
 from bptui.persistence.session_file import format_session, save_session
 from bptui.persistence.unsaved import UnsavedStore
 from bptui.report.files import OWN_FILES, PAGE_FILE, make_report_files
@@ -87,6 +88,18 @@ def program_saved(folder: Path) -> None:
         raise UserError(fault)
 
 
+def lesson_saved_anew(folder: Path) -> None:
+    save_lesson(NEW.lesson, folder / "it")
+
+
+def lesson_saved_over(folder: Path) -> None:
+    save_lesson(NEW.lesson, folder / "it", replace=True)
+
+
+def _lesson_before(folder: Path) -> None:
+    save_lesson(OLD.lesson, folder / "it")
+
+
 def nothing_before(folder: Path) -> None:
     """What is written is new."""
 
@@ -102,6 +115,8 @@ class Write(NamedTuple):
 WRITES = {
     "a sitting": Write(nothing_before, saved_anew, saved_over),
     "a sitting over an old one": Write(_saved_before, saved_over, saved_over),
+    "a lesson": Write(nothing_before, lesson_saved_anew, lesson_saved_over),
+    "a lesson over an old one": Write(_lesson_before, lesson_saved_over, lesson_saved_over),
     "a report": Write(nothing_before, reported_anew, reported_over),
     "a report over an old one": Write(_reported_before, reported_over, reported_over),
     "a program": Write(nothing_before, program_saved),
@@ -113,6 +128,7 @@ def prepared() -> None:
     """Have ready what takes long, and load what is loaded when something is first written."""
     _REPORTS.update({session: _files(session) for session in (OLD, NEW)})
     format_session(NEW)
+    format_lesson(NEW.lesson)
 
 
 def stepped(write: Callable[[], None], at: int, do: Callable[[], None], moments: Sequence[str] = BEFORE) -> int:
@@ -428,4 +444,5 @@ def test_every_write_of_the_program_goes_through_the_functions_tested_here() -> 
             assert not [way for way in ways if way in text], name
             callers |= {name} if "write_file(" in text or "write_folder" in text else set()
     tested = {"persistence/session_file.py", "persistence/unsaved.py", "report/writer.py", "ui/screens/programs.py"}
+    tested |= {"persistence/lesson_files.py"}
     assert callers == tested | {"persistence/preferences.py", "web/server.py"}

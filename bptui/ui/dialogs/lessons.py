@@ -1,93 +1,158 @@
-"""The dialog that lists the bundled lessons with their notes; it returns a lesson, or nothing."""
+"""The dialog that lists lessons with their notes: the user's own files above the bundled ones; it returns a lesson.
 
+Files are read in a thread, and added to the list when they are; the cursor stays where it is. What the list does not
+open itself, an exercise of the user's own, it answers by the name of the screen that does.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Markdown, OptionList
+from textual.widgets.option_list import Option
 
-from bptui.lessons.lesson import Lesson, load_bundled_lessons
-from bptui.text.words import format_count, join_words
+from bptui.lessons.lesson import Lesson
+from bptui.persistence.lesson_files import find_folder_lessons, find_recent_lessons, remember_lesson
 from bptui.ui.bindings import CANCEL_BINDING, HELP_BINDING, bind_enter
-from bptui.ui.widgets.choices import Choices
-from bptui.ui.widgets.dismiss_once import DismissOnce
+from bptui.ui.widgets.choices import MOVE_BINDINGS, Choices
+from bptui.ui.widgets.dismiss_once import DismissOnce, is_open, start_work
+from bptui.ui.widgets.filter_field import FILTER_BINDING, FilterField
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.page_scroll import PagedScroll, bind_page_keys
+from bptui.ui.widgets.rows.lesson_rows import LessonRow, list_bundled_rows, list_current_row, list_file_rows
 from bptui.ui.widgets.too_small import TooSmall
 
-_LONGEST = 15  # columns of a name
+OWN_EXERCISE = "exercise"
+"""The answer that asks for the screen of this name."""
+_OWN_ROW = LessonRow(
+    OWN_EXERCISE,
+    "",
+    "My own exercise …",
+    "**My own exercise**\n\nType in a network of your own, number by number: from a book, a course, a sheet of paper.",
+)
 
 
 class LessonList(Choices):
-    """The lessons and their variants, a line each."""
+    """The lessons and their variants, a line each, under headings."""
 
-    BINDINGS = [bind_enter("Open", "train this lesson, from round 1", "open-lesson", "select")]  # noqa: RUF012
+    BINDINGS = [  # noqa: RUF012 - Textual's own form
+        bind_enter("Open", "train this lesson, from round 1", "open-lesson", "select"),
+        *MOVE_BINDINGS,
+    ]
 
 
-class LessonsScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
-    """Lists the lessons and their variants, beside the note of the one under the cursor."""
+class LessonsScreen(DismissOnce[Lesson | str | None], ModalScreen[Lesson | str | None]):
+    """Lists lessons and their variants, beside the note of the one under the cursor."""
 
     CSS_PATH = "dialog.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
+        FILTER_BINDING,
         *bind_page_keys("the note"),
-        CANCEL_BINDING,
+        replace(CANCEL_BINDING, key="escape,q"),
         HELP_BINDING,
     ]
 
-    def __init__(self, current: Lesson) -> None:
+    def __init__(self, current: Lesson, own_exercise: bool = False) -> None:
+        """List the lessons.
+
+        Args:
+            current: The lesson that is open.
+            own_exercise: Whether there is a screen for an exercise of the user's own.
+        """
         super().__init__()
-        bundled = load_bundled_lessons()
-        own = [] if current.name in [lesson.name for lesson in bundled] else [current]
-        self._choices = [(lesson.name, lesson) for lesson in own]
-        for lesson in bundled:
-            self._choices.append((lesson.name, lesson))
-            self._choices += [(f"  {variant.name}", lesson.make_variant(variant)) for variant in lesson.variants]
+        self._own = [_OWN_ROW] if own_exercise else []
+        self._files: list[LessonRow] = []
+        self._bundled = list_bundled_rows()
+        self._open = list_current_row(current, self._bundled)
         self._current = current
+
+    @property
+    def _rows(self) -> list[LessonRow]:
+        # What is open and stands in a file is listed there
+        opened = [row for row in self._open if not any(row.is_same(file) for file in self._files)]
+        return [*self._own, *opened, *self._files, *self._bundled]
 
     def compose(self) -> ComposeResult:
         """Yield the list on the left, the note on the right."""
+        choices = LessonList(*self._make_options(()), markup=False)
         with Vertical(classes="dialog") as box:
             box.border_title = "lessons"
-            with Horizontal():
-                yield LessonList(*(format_list_row(name, lesson) for name, lesson in self._choices), markup=False)
+            yield FilterField(choices)
+            with Horizontal(id="beside"):
+                yield choices
                 with PagedScroll():
                     yield Markdown()
         yield TooSmall()
         yield KeysFooter()
 
     def on_mount(self) -> None:
-        """Start on the lesson that is open."""
-        titles = [lesson.title for _, lesson in self._choices]
-        self.query_one(OptionList).highlighted = (
-            titles.index(self._current.title) if self._current.title in titles else 0
-        )
+        """Start on the lesson that is open; look for files."""
+        choices, ids = self.query_one(LessonList), {row.title: row.id for row in reversed(self._rows)}
+        choices.focus()
+        first = ids.get(self._current.title) or self._bundled[0].id
+        choices.highlighted = choices.get_option_index(first)
+        self._find_files()
+
+    def _make_options(self, words: tuple[str, ...]) -> Iterator[Option]:
+        group = ""
+        for row in (row for row in self._rows if row.has_words(words)):
+            if row.group != group:
+                group = row.group
+                yield Option(Content.styled(group, "bold"), disabled=True)
+            yield Option(row.text, id=row.id)
+
+    @work(group="files")
+    async def _find_files(self) -> None:
+        folder = await asyncio.to_thread(find_folder_lessons, Path())
+        recent = await asyncio.to_thread(find_recent_lessons, folder)
+        self._files = [*list_file_rows("in this folder", folder), *list_file_rows("opened lately", recent)]
+        if self._files and is_open(self):
+            self._show_rows()
+
+    def _show_rows(self) -> None:
+        """Show the rows that have what was typed; the cursor stays on the lesson that it is on, if that is one."""
+        choices = self.query_one(LessonList)
+        at = choices.highlighted_option
+        choices.set_options(self._make_options(self.query_one(FilterField).words))
+        listed = [option.id for option in choices.options if option.id is not None]
+        if listed:
+            choices.highlighted = choices.get_option_index(at.id if at and at.id in listed else listed[0])
+
+    def on_input_changed(self) -> None:
+        """Show the rows that have what was typed."""
+        self._show_rows()
+
+    def action_filter(self) -> None:
+        """Type what the rows must have."""
+        self.query_one(FilterField).open()
 
     def action_page(self, pages: int) -> None:
         """Scroll the note."""
         self.query_one(PagedScroll).page(pages)
 
+    def _find_row(self, option_id: str | None) -> LessonRow | None:
+        return next((row for row in self._rows if row.id == option_id), None)
+
     async def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Show the note of the lesson under the cursor, if the cursor is still there."""
-        if event.option_index != event.option_list.highlighted:
-            return
-        # Awaited here and not in a worker: a cancelled worker would leave the widgets half updated
-        lesson = self._choices[event.option_index][1]
-        parts = [f"**{lesson.title}**", describe_figures(lesson), lesson.note]
-        await self.query_one(Markdown).update("\n\n".join(filter(None, parts)))
+        row = self._find_row(event.option_id)
+        if row is not None and event.option_index == event.option_list.highlighted:
+            # Awaited here and not in a worker: a cancelled worker would leave the widgets half updated
+            await self.query_one(Markdown).update(row.note)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Return the lesson."""
-        self.dismiss(self._choices[event.option_index][1])
-
-
-def format_list_row(name: str, lesson: Lesson) -> str:
-    """Return a lesson's name, and how many printed values it has."""
-    count = sum(len(figures.printed) for figures in lesson.figures)
-    return f"{name:<{_LONGEST}} {format_count(count, 'figure'):>11}" if count else name
-
-
-def describe_figures(lesson: Lesson) -> str:
-    """Return how many printed values a lesson has, and of which rounds; empty if there are none."""
-    count = sum(len(figures.printed) for figures in lesson.figures)
-    rounds = [f"{round_:,}" for round_ in sorted({figures.round for figures in lesson.figures})]
-    named = f"round{'s' if len(rounds) > 1 else ''} {join_words(rounds)}"
-    return f"*{format_count(count, 'printed figure')}, of {named}: `c` checks them.*" if count else ""
+        """Return the lesson; one that cannot be read has its faults in the note."""
+        row = self._find_row(event.option_id)
+        if row is _OWN_ROW:
+            self.dismiss(OWN_EXERCISE)
+        elif row is not None and row.lesson is not None:
+            if row.path is not None:
+                start_work(self.app, partial(asyncio.to_thread, remember_lesson, row.path), "recent")
+            self.dismiss(row.lesson)

@@ -1,4 +1,4 @@
-"""The dialogs that save a session in a file and open one: each asks for a file name, and returns when it is done.
+"""The dialogs that save a session or a lesson, and open one: each asks for a file name, and returns when it is done.
 
 Whatever would lose something needs a second enter. Errors are shown, and the name stays there to be corrected.
 """
@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 
 from bptui.core.problem.tables import UserError
 from bptui.lessons.lesson import Lesson, load_lesson
+from bptui.persistence.lesson_files import remember_lesson, save_lesson
 from bptui.persistence.session_file import load_session, save_session
 from bptui.session.session import Session
 from bptui.system.reading import IsSessionFileError
@@ -29,6 +30,7 @@ from bptui.ui.widgets.ordered_keys import hold_keys
 from bptui.ui.widgets.too_small import TooSmall
 
 MOST_LINES = 8  # of errors that are shown
+_ENDING = ".toml"
 Answer = TypeVar("Answer")
 
 
@@ -71,6 +73,13 @@ class FileScreen(DismissOnce[Answer | None], ModalScreen[Answer | None], Generic
         """Do it asynchronously, cancelled if the dialog closes; see ``act``."""
         return await to_thread(self.act, path, sure)
 
+    @staticmethod
+    def make_path(name: str) -> Path:
+        """Return the file that a typed name means, with ~ for the home folder."""
+        with suppress(RuntimeError):  # no such home folder
+            return Path(name).expanduser()
+        return Path(name)
+
     def show_progress(self, text: str) -> None:
         """Show progress in place of the description."""
         if is_open(self):
@@ -101,10 +110,11 @@ class FileScreen(DismissOnce[Answer | None], ModalScreen[Answer | None], Generic
     @work
     async def _perform(self, name: str) -> None:
         try:
+            path = self.make_path(name)
             with hold_keys(self):
-                answer = await self.do(_expand_path(name), name == self._unsure)
+                answer = await self.do(path, name == self._unsure)
                 if self.WRITES:
-                    await download(self.app, _expand_path(name))
+                    await download(self.app, path)
         except AlreadyExistsError as error:
             self._refuse(f"{error}; enter again replaces it", unsure=name)
         except UserError as error:
@@ -151,6 +161,38 @@ class SaveScreen(FileScreen[Path]):
         return path
 
 
+class SaveLessonInput(Input):
+    """The field for the name of a lesson's file."""
+
+    BINDINGS = [bind_enter("Save", "save the lesson in this file", "go")]  # noqa: RUF012
+
+
+class SaveLessonScreen(FileScreen[Path]):
+    """Saves a lesson; returns the file."""
+
+    FIELD = SaveLessonInput
+    WRITES = True
+    HEADING = "save as a lesson"
+    PLACEHOLDER = "a file's name"
+    ABOUT = "the problem with its title, its printed values and its note, in a file to read, edit and open again"
+
+    def __init__(self, lesson: Lesson) -> None:
+        super().__init__(f"{make_stem(lesson.title.partition(':')[0].strip().lower())}{_ENDING}")
+        self._lesson = lesson
+
+    @staticmethod
+    def make_path(name: str) -> Path:
+        """Return the file that a typed name means; without the ending it is not listed among the lessons."""
+        path = FileScreen.make_path(name)
+        return path if path.name.endswith(_ENDING) else Path(f"{path}{_ENDING}")
+
+    def act(self, path: Path, sure: bool) -> Path:
+        """Write the file; an existing one is replaced only after a second request."""
+        save_lesson(self._lesson, path, replace=sure)
+        remember_lesson(path)
+        return path
+
+
 class OpenInput(Input):
     """The field for the name of a file to read."""
 
@@ -172,16 +214,11 @@ class OpenScreen(FileScreen[Session | Lesson]):
     def act(self, path: Path, sure: bool) -> Session | Lesson:
         """Read the file; a session replaces one with unsaved runs only after a second request."""
         try:
-            return load_lesson(str(path))
+            lesson = load_lesson(str(path))
+            remember_lesson(path)
+            return lesson
         except IsSessionFileError:
             session = load_session(path)
         if self._session.unsaved and not sure:
             raise UnconfirmedError("the runs of the sitting here are not saved; enter again leaves them")
         return session
-
-
-def _expand_path(name: str) -> Path:
-    """Return the path of a name, with ~ for the home folder."""
-    with suppress(RuntimeError):  # no such home folder
-        return Path(name).expanduser()
-    return Path(name)

@@ -5,6 +5,7 @@ lesson file, so an error appears beside its field while typing.
 """
 
 from dataclasses import Field
+from pathlib import Path
 from typing import Any
 
 from textual import events
@@ -15,6 +16,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Label, Select, Static
 
+from bptui.check.marks import with_problem
 from bptui.compare.outputs import describe_pair
 from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.kinds.array_kinds import describe_commas
@@ -23,7 +25,10 @@ from bptui.core.problem.layer_keys import HIDDEN_KEYS, OUTPUT
 from bptui.core.problem.spec import Spec, SpecError, list_settings, name_setting
 from bptui.core.problem.tables import OTHERS, Table, put_value
 from bptui.core.problem.unused import find_unused_settings
-from bptui.ui.bindings import CANCEL_BINDING, HELP_BINDING
+from bptui.lessons.lesson import Lesson
+from bptui.session.notices import say_lesson_saved
+from bptui.ui.bindings import CANCEL_BINDING, HELP_BINDING, bind_key
+from bptui.ui.dialogs.session_file import SaveLessonScreen
 from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.too_small import TooSmall
@@ -101,18 +106,21 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
         Binding(
             "shift+tab", "app.focus_previous", "Before", show=False, tooltip="to the one before", id="setting-before"
         ),
+        bind_key("f4", "save_lesson", "save-lesson", "Save lesson", "save this problem as a lesson"),
         CANCEL_BINDING,
         HELP_BINDING,
     ]
 
-    def __init__(self, spec: Spec, first: str = "") -> None:
+    def __init__(self, spec: Spec, first: str = "", lesson: Lesson | None = None) -> None:
         """Edit a problem.
 
         Args:
             spec: The problem.
             first: The setting whose field gets the cursor; the first of all if left out.
+            lesson: The lesson that it is from, which it can be saved as.
         """
         super().__init__()
+        self._lesson = lesson or Lesson("lesson", "A lesson", spec)
         self._before, self._first = spec, first
         self._spec: Spec | None = spec
         self._ready = False
@@ -189,6 +197,17 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
         wrong = next(row for row in self.query(SettingRow) if row.has_class("-wrong"))
         wrong.query_one("Input, Select").focus()
         self.app.bell()
+
+    def action_save_lesson(self) -> None:
+        """Save what the form shows as a lesson, if it has no errors."""
+        if (spec := self._check()) is not None:
+            self.app.push_screen(SaveLessonScreen(with_problem(self._lesson, spec)), self._say_saved)
+        else:
+            self.app.bell()
+
+    def _say_saved(self, file: Path | None) -> None:
+        if file is not None:
+            self.query_one("#about", Static).update(say_lesson_saved(file))
 
     def _check(self) -> Spec | None:
         rows = list(self.query(SettingRow))

@@ -4,7 +4,7 @@ Checking and the search run in a process of their own, which ends with the scree
 keeps its results, then closes. An explanation is returned, for the next time the screen is opened.
 """
 
-from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from textual import work
@@ -13,29 +13,38 @@ from textual.binding import Binding
 from textual.screen import Screen
 from textual.widgets import OptionList, Static
 
-from bptui.check.recompute import CheckedValue
+from bptui.check.recompute import CheckedValue, list_unchecked
 from bptui.explain.result import ExplanationData
-from bptui.explain.sentences import make_sentences, say_all_match, say_how_they_match
+from bptui.explain.sentences import make_sentences
 from bptui.lessons.lesson import Lesson, format_lesson
+from bptui.session.notices import say_lesson_saved
 from bptui.system.process import Unavailable
-from bptui.text.words import format_count
-from bptui.ui.bindings import HELP_BINDING, bind_enter
-from bptui.ui.widgets.choices import Choices
+from bptui.ui.bindings import HELP_BINDING, bind_key
+from bptui.ui.dialogs.printed_values import PrintedScreen
+from bptui.ui.dialogs.session_file import SaveLessonScreen
 from bptui.ui.widgets.dismiss_once import DismissOnce, is_open
 from bptui.ui.widgets.explain_client import ExplainClient, Sentences, describe_search
-from bptui.ui.widgets.figure_rows import make_heads, make_rows
+from bptui.ui.widgets.filter_field import FILTER_BINDING, FilterField
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.page_scroll import bind_page_keys
+from bptui.ui.widgets.rows.figure_list import FigureList, has_wrong, make_heads, make_rows, summarise_found
 from bptui.ui.widgets.too_small import TooSmall
 
-_NO_FIGURES = "this lesson has no printed values; m asks about a number of your own"
+_NO_FIGURES = "there are no printed values yet: e takes them, typed or pasted; m asks about one number"
 
 
 class CheckOutcome(NamedTuple):
-    """The result of the screen: an explanation, if one was found, and the printed value to show, if one was chosen."""
+    """The result of the screen.
+
+    Attributes:
+        told: An explanation, if one was found.
+        figure: The printed value to show, if one was chosen.
+        lesson: The lesson with other printed values, if some were typed.
+    """
 
     told: ExplanationData | None = None
     figure: CheckedValue | None = None
+    lesson: Lesson | None = None
 
 
 class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
@@ -44,6 +53,9 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
     CSS_PATH = "check.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         Binding("w", "explain", "Why", tooltip="where it goes wrong, and what was done instead", id="why"),
+        bind_key("e,f8", "edit", "edit", "Edit", "type or paste the printed values of a round", show=True),
+        bind_key("f4", "save_lesson", "save-lesson", "Save lesson", "save this with its printed values as a lesson"),
+        FILTER_BINDING,
         *bind_page_keys("reasons", show=False),
         Binding("escape,c,q", "leave", "Leave", key_display="esc", tooltip="stop the search, or leave", id="leave"),
         HELP_BINDING,
@@ -61,8 +73,8 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
         super().__init__()
         self._title, self._lesson, self._told, self._round = title, lesson, told, round_
         self._client = ExplainClient()
-        self._found: tuple[CheckedValue, ...] = ()
-        self._searching = False
+        self._found = tuple(list_unchecked(lesson))
+        self._edited = self._searching = False
         self._checking = bool(lesson.figures)
         self._explain_requested = False  # whether reasons were requested before the check was done
 
@@ -70,22 +82,33 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
         """Yield the list, the reasons below it, and a line for the progress."""
         yield Static(f"printed values · {self._title}", id="top", markup=False)
         yield Static(id="heads", markup=False)
-        yield FigureList(markup=False)
+        choices = FigureList(markup=False)
+        yield FilterField(choices)
+        yield choices
         yield Sentences(id="reasons")
         yield Static(id="state", markup=False)
         yield TooSmall()
         yield KeysFooter()
 
     def on_mount(self) -> None:
-        """Check the printed values, if there are any."""
+        """List the printed values, and check them if there are any."""
         self.query_one(FigureList).focus()
-        if not self._lesson.figures:
-            self._show_state(_NO_FIGURES)
-            return
-        self._show_state("checking …")
-        self._check()
+        self._begin()
         if self._told is not None:
             self._show_reasons(self._told)
+
+    def _begin(self) -> None:
+        """Show the values that are not checked yet, and check them."""
+        self._show_found()
+        if self._found:
+            self._show_state("checking …")
+            self._check()
+        else:
+            self._show_state(_NO_FIGURES)
+
+    def _show_found(self) -> None:
+        self.query_one("#heads", Static).update(make_heads(self._found) if self._found else "")
+        self.query_one(FigureList).show(self._found, self._round, self.query_one(FilterField).words)
 
     async def on_unmount(self) -> None:
         """End the process with the screen."""
@@ -103,33 +126,21 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
             return
         if not is_open(self):
             return
-        self.query_one("#heads", Static).update(make_heads(self._found))
-        self.query_one(FigureList).show(self._found, self._round)
-        self._show_state(self._summary())
-        self.refresh_bindings()
         self._checking = False
-        if self._explain_requested and not all(figure.agrees for figure in self._found):
+        self._show_found()
+        self._show_state(summarise_found(self._found, self._told))
+        self.refresh_bindings()
+        if self._explain_requested and has_wrong(self._found):
             self.call_after_refresh(self.action_explain)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Allow ``explain`` while a value is wrong and unexplained; afterwards the page keys scroll the reasons."""
         if action == "explain":
             unfinished = self._told is None or self._told["limit"] is not None
-            return unfinished and (self._checking or not all(figure.agrees for figure in self._found))
+            return unfinished and (self._checking or has_wrong(self._found))
+        if action == "filter":
+            return bool(self._found)
         return action != "page" or self.has_class("-explained")
-
-    def _summary(self) -> str:
-        wrong = sum(not figure.agrees for figure in self._found)
-        how = say_how_they_match(sum(figure.last_digits for figure in self._found))
-        every = format_count(len(self._found), "printed value")
-        if not wrong:
-            return f"{say_all_match(len(self._found))}, {how}"
-        right = f"{len(self._found) - wrong} of {every} match, {how}"
-        if self._told is None:
-            return f"{right}; w says why {'the other one differs' if wrong == 1 else f'the other {wrong} differ'}"
-        if self._told["limit"] is not None:
-            return f"{right}; stopped after {self._told['limit']:g} s, w goes on"
-        return f"{right}; {'page down for the cause' if self._told['groups'] else 'page keys scroll'}"
 
     def action_explain(self) -> None:
         """Search for what corrects the wrong values."""
@@ -152,11 +163,57 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
                 else:
                     self._told = message["told"]
                     self._show_reasons(message["told"])
-                    self._show_state(self._summary())
+                    self._show_state(summarise_found(self._found, self._told))
         except Unavailable as fault:
             self._show_state(f"the search has ended: {fault}")
         finally:
             self._searching = False
+
+    def action_filter(self) -> None:
+        """Type what the rows must have."""
+        self.query_one(FilterField).open()
+
+    def on_input_changed(self) -> None:
+        """Show the rows that have what was typed."""
+        self._show_found()
+
+    def action_edit(self) -> None:
+        """Type printed values of the round under the cursor, or of the one that is shown."""
+        chosen = self.query_one(FigureList).find_chosen()
+        round_ = self._round if chosen is None else self._found[chosen].round
+        self.app.push_screen(PrintedScreen(self._lesson, round_), self._take_values)
+
+    def action_save_lesson(self) -> None:
+        """Save the lesson with its printed values in a file."""
+        self.app.push_screen(SaveLessonScreen(self._lesson), self._say_saved)
+
+    def _say_saved(self, file: Path | None) -> None:
+        if file is not None:
+            self._show_state(say_lesson_saved(file))
+
+    def _take_values(self, lesson: Lesson | None) -> None:
+        """Check other printed values, with which what was said of those before is no longer true."""
+        if lesson is not None and is_open(self):
+            self._lesson, self._told, self._edited = lesson, None, True
+            self._found = tuple(list_unchecked(lesson))
+            self._checking = bool(self._found)
+            self.remove_class("-explained")
+            self._show_found()
+            self._check_anew()
+
+    @work(group="anew", exclusive=True)
+    async def _check_anew(self) -> None:
+        await self._stop_asking()
+        self._begin()
+
+    async def _stop_asking(self) -> None:
+        self.workers.cancel_group(self, "asking")
+        await self._client.stop()
+        self._searching = False
+
+    def _finish(self, figure: CheckedValue | None = None) -> None:
+        """Close, and return what was found, chosen and typed."""
+        self.dismiss(CheckOutcome(self._told, figure, self._lesson if self._edited else None))
 
     def _question(self, verb: str) -> dict[str, Any]:
         return {verb: format_lesson(self._lesson), "name": self._lesson.name}
@@ -173,11 +230,9 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
 
     def to_copy(self) -> dict[str, str]:
         """Return the printed values, and the reasons if known; see ``bptui.ui.copying``."""
-        figures = (
-            [make_heads(self._found), *(str(option.prompt) for option in make_rows(self._found))] if self._found else []
-        )
+        figures = [make_heads(self._found), *(str(option.prompt) for option in make_rows(self._found))]
         reasons = [line.text for line in make_sentences(self._told)] if self._told is not None else []
-        pages = {"printed values": figures, "reasons": reasons}
+        pages = {"printed values": figures if self._found else [], "reasons": reasons}
         return {name: "\n".join(map(str.rstrip, lines)) + "\n" for name, lines in pages.items() if lines}
 
     def action_page(self, pages: int) -> None:
@@ -187,44 +242,12 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
     async def action_leave(self) -> None:
         """Stop the search if there is one, otherwise close."""
         if not self._searching:
-            self.dismiss(CheckOutcome(self._told))
+            self._finish()
             return
-        self.workers.cancel_group(self, "asking")
-        await self._client.stop()
-        self._searching = False
+        await self._stop_asking()
         self._show_state("stopped; w looks again, escape leaves")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Close, and return the chosen printed value to show its round."""
         if event.option_id is not None:
-            self.dismiss(CheckOutcome(self._told, self._found[int(event.option_id)]))
-
-
-class FigureList(Choices):
-    """The printed values under their rounds."""
-
-    BINDINGS = [bind_enter("Show", "show its round", "show", "select")]  # noqa: RUF012
-
-    def show(self, found: Sequence[CheckedValue], round_: int) -> None:
-        """List printed values; start on the first wrong one, preferably of a round, or on the round's first."""
-        self.set_options(make_rows(found))
-        wrong = [place for place, figure in enumerate(found) if not figure.agrees]
-        there = [place for place, figure in enumerate(found) if figure.round == round_]
-        both = [place for place in wrong if place in there]
-        self.highlighted = self.get_option_index(str([*both, *wrong, *there, 0][0]))
-        self.center()
-
-    def center(self) -> None:
-        """Scroll the cursor to the middle, once there is room."""
-
-        def scroll() -> None:
-            self.scroll_to_highlight(top=True)
-            self.scroll_relative(y=-self.size.height // 3, animate=False)
-
-        self.call_after_refresh(scroll)
-
-    def scroll_to_highlight(self, top: bool = False) -> None:
-        """Scroll the cursor into sight, and with the first printed value the heading above it."""
-        super().scroll_to_highlight(top)
-        if self.highlighted == 1:
-            self.scroll_home(animate=False)
+            self._finish(self._found[int(event.option_id)])

@@ -5,7 +5,7 @@ next session, given the one there is when the screen is left; a screen that hand
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.screen import Screen
@@ -14,6 +14,7 @@ from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.session.frame import Frame
+from bptui.session.notices import say_lesson_saved
 from bptui.session.session import Session
 from bptui.ui.drawing.strokes import Strokes
 from bptui.ui.widgets.session_screen import SessionScreen
@@ -88,19 +89,33 @@ def _go_to(at: Opening) -> Screen[int | None]:
 def _settings(at: Opening) -> Screen[Spec | None]:
     from bptui.ui.dialogs.settings import SettingsScreen
 
-    return SettingsScreen(at.session.spec, at.word)
+    return SettingsScreen(at.session.spec, at.word, at.session.lesson)
 
 
-def _lessons(at: Opening) -> Screen[Lesson | None]:
-    from bptui.ui.dialogs.lessons import LessonsScreen
+def _lessons(at: Opening) -> Screen[Lesson | str | None]:
+    from bptui.ui.dialogs.lessons import OWN_EXERCISE, LessonsScreen
 
-    return LessonsScreen(at.session.lesson)
+    return LessonsScreen(at.session.lesson, own_exercise=OWN_EXERCISE in SCREENS)
+
+
+def _take_lesson(at: Opening, session: Session, answer: Lesson | str) -> Session:
+    """Train the lesson that was chosen, or open the screen that was named in its place."""
+    if isinstance(answer, Lesson):
+        return session.open_lesson(answer)
+    at.owner.call_later(at.owner.action_open, answer)
+    return session
 
 
 def _save(at: Opening) -> "Screen[Path | None]":
     from bptui.ui.dialogs.session_file import SaveScreen
 
     return SaveScreen(at.session)
+
+
+def _save_lesson(at: Opening) -> "Screen[Path | None]":
+    from bptui.ui.dialogs.session_file import SaveLessonScreen
+
+    return SaveLessonScreen(_lesson_shown(at.session))
 
 
 def _open_file(at: Opening) -> Screen[Session | Lesson | None]:
@@ -175,7 +190,7 @@ def _programs(at: Opening) -> Screen[None]:
 def _lesson_shown(session: Session) -> Lesson:
     from bptui.check.marks import with_problem
 
-    return with_problem(session.lesson, session.spec)
+    return replace(with_problem(session.lesson, session.spec), title=session.trainings[session.current].title)
 
 
 def _check(at: Opening) -> "Screen[check.CheckOutcome]":
@@ -186,12 +201,20 @@ def _check(at: Opening) -> "Screen[check.CheckOutcome]":
 
 
 def _take_checked(at: Opening, session: Session, outcome: "check.CheckOutcome") -> Session:
-    """Keep the explanation; show the figure that was chosen."""
+    """Keep the explanation and the printed values; show the one that was chosen."""
     if outcome.told is not None:
-        at.memory.told[format_lesson(_lesson_shown(at.session))] = outcome.told
+        at.memory.told[format_lesson(outcome.lesson or _lesson_shown(at.session))] = outcome.told
+    if outcome.lesson is not None:
+        session = session.with_printed(outcome.lesson)
     if (figure := outcome.figure) is None:
         return session
     return session.show_figure(figure.round, figure.quantity, figure.changes)
+
+
+def _printed(at: Opening) -> Screen[Lesson | None]:
+    from bptui.ui.dialogs.printed_values import PrintedScreen
+
+    return PrintedScreen(_lesson_shown(at.session), at.session.round)
 
 
 def _compare(at: Opening) -> "Screen[compare.CompareOutcome]":
@@ -236,8 +259,9 @@ def _take_practised(at: Opening, session: Session, practice: "Practice") -> Sess
 SCREENS = {
     "go_to": Row(_go_to, lambda _, session, round_: session.go_to(round_)),
     "settings": Row(_settings, lambda _, session, spec: session.change(spec)),
-    "lessons": Row(_lessons, lambda _, session, lesson: session.open_lesson(lesson)),
+    "lessons": Row(_lessons, _take_lesson),
     "save": Row(_save, lambda at, session, file: session.saved_in(str(file), at.session)),
+    "save_lesson": Row(_save_lesson, lambda _, session, file: session.with_notice(say_lesson_saved(file))),
     "open_file": Row(_open_file, _take_opened),
     "sweep": Row(_sweep, lambda _, session, spec: session.change(spec)),
     "report": Row(_report, _take_report),
@@ -246,6 +270,7 @@ SCREENS = {
     "pictures": Row(_pictures, refuse=_refuse_pictures),
     "programs": Row(_programs),
     "check": Row(_check, _take_checked, works=True),
+    "printed": Row(_printed, lambda _, session, lesson: session.with_printed(lesson)),
     "compare": Row(_compare, _take_compared),
     "number": Row(_number, lambda _, session, spec: session.change(spec), works=True),
     "practice": Row(_practice, _take_practised, works=True),

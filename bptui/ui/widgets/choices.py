@@ -8,6 +8,9 @@ from contextlib import suppress
 from textual.binding import Binding
 from textual.widgets import OptionList
 
+MOVE_BINDINGS = (Binding("j", "cursor_down", show=False), Binding("k", "cursor_up", show=False))
+"""Of a list whose letters mean nothing else: they move as the arrows do."""
+
 
 class Choices(OptionList):
     """The options; before they are drawn, page keys do nothing."""

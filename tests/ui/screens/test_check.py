@@ -8,11 +8,13 @@ import pytest
 from textual import events
 from textual.app import App
 from textual.pilot import Pilot
+from textual.widgets import TextArea
 
 from bptui.check.marks import with_problem
 from bptui.check.recompute import CheckedValue
 from bptui.lessons.lesson import Figures, Lesson, load_lesson
 from bptui.ui.app import BptuiApp
+from bptui.ui.dialogs.printed_values import PrintedScreen
 from bptui.ui.screens.check import CheckOutcome, CheckScreen
 from bptui.ui.widgets.explain_client import Sentences
 from tests.ui.figures_process import TOLD, FakeProcess, processes
@@ -200,7 +202,7 @@ async def test_a_lesson_without_figures_says_so_and_starts_nothing(
     pilot: Pilot[None], processes: list[FakeProcess]
 ) -> None:
     await pilot.press("w", "enter")
-    assert "has no printed values; m asks about a number of your own" in shown(pilot) and not processes
+    assert "there are no printed values yet: e takes them" in shown(pilot) and not processes
 
 
 async def test_every_figure_can_be_reached_by_the_page_keys(pilot: Pilot[None], processes: list[FakeProcess]) -> None:
@@ -213,6 +215,48 @@ async def test_every_figure_can_be_reached_by_the_page_keys(pilot: Pilot[None], 
     await pilot.press(*["pageup"] * 6)
     await pilot.pause()
     assert "round 1 " in shown(pilot)
+
+
+async def test_printed_values_are_there_before_they_are_checked(
+    pilot: Pilot[None], processes: list[FakeProcess]
+) -> None:
+    text = " ".join(shown(pilot).split())
+    assert "checking …" in text and "· h1" in text and "✓" not in text and "✗" not in text
+    await checked(pilot, processes[0])
+    assert "✗ h2" in " ".join(shown(pilot).split())
+
+
+async def test_typed_words_filter_the_list_and_escape_shows_all_again(
+    pilot: Pilot[None], processes: list[FakeProcess]
+) -> None:
+    await checked(pilot, processes[0])
+    await pilot.press("slash", *"differs")
+    await until(pilot, "one row", lambda: "h1" not in shown(pilot) and "✗ h2" in " ".join(shown(pilot).split()))
+    await pilot.press("escape")
+    await until(pilot, "all rows", lambda: "h1" in shown(pilot))
+    await pilot.press("slash", *"round 3", "enter")
+    await until(pilot, "its row", lambda: app_of(pilot).outcomes)
+    (outcome,) = app_of(pilot).outcomes
+    assert outcome is not None and outcome.figure is not None and outcome.figure.round == 3
+
+
+async def test_values_typed_on_the_list_are_checked_in_place_of_the_old_and_handed_back(
+    pilot: Pilot[None], processes: list[FakeProcess]
+) -> None:
+    await checked(pilot, processes[0])
+    await pilot.press("w", "e")
+    await until(pilot, "the dialog", lambda: isinstance(pilot.app.screen, PrintedScreen))
+    pilot.app.screen.query_one(TextArea).text = "E 0.5"
+    await pilot.press("ctrl+s")
+    await until(pilot, "the list", lambda: pilot.app.screen is app_of(pilot).check_screen)
+    await until(pilot, "another question", lambda: len(processes) == 2 and processes[1].asked)
+    assert processes[0].stopped and 'E = "0.5"' in processes[1].asked[0]["check"]
+    assert "· E" in " ".join(shown(pilot).split()) and "checking …" in shown(pilot)
+    await pilot.press("escape")
+    await pilot.pause()
+    (outcome,) = app_of(pilot).outcomes
+    assert outcome is not None and outcome.lesson is not None
+    assert {"E": "0.5"} in [entry.printed for entry in outcome.lesson.figures]
 
 
 async def test_the_real_process_checks_and_explains_a_book() -> None:

@@ -39,10 +39,12 @@ SCREENS = {
     "open": ("ctrl+o",),
     "pictures": ("P",),
     "practice": ("x",),
+    "printed": ("f8",),
     "programs": ("p",),
     "rename": ("f2",),
     "report": ("h",),
     "save": ("ctrl+s",),
+    "save lesson": ("f4",),
     "settings": ("s",),
     "sweep": ("w",),
 }

@@ -97,6 +97,12 @@ def read_arrays(text: str) -> list[PrintedArray]:
     return found
 
 
+def find_numbers(text: str) -> list[tuple[int, int]]:
+    """Return where the numbers of a text begin and end, in the order of ``read_arrays``."""
+    pieces = (piece for piece in _TOKEN.finditer(text) if piece.lastgroup == "number")
+    return [piece.span() for piece in pieces]
+
+
 def _split(text: str) -> Iterator[tuple[str, str]]:
     """Yield the kind and the text of each piece that says something."""
     for piece in _TOKEN.finditer(text):
