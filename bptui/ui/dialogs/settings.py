@@ -19,8 +19,8 @@ from bptui.compare.outputs import describe_pair
 from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.kinds.setting_kinds import Choice
 from bptui.core.problem.layer_keys import HIDDEN_KEYS, OUTPUT
-from bptui.core.problem.spec import Spec, SpecError, list_settings, name_setting
-from bptui.core.problem.tables import OTHERS, Table, put_value
+from bptui.core.problem.spec import Spec, SpecError, find_setting, list_settings, name_setting
+from bptui.core.problem.tables import Table, put_value
 from bptui.core.problem.unused import find_unused_settings
 from bptui.ui.bindings import CANCEL_BINDING, HELP_BINDING
 from bptui.ui.widgets.dismiss_once import DismissOnce
@@ -198,7 +198,7 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
             spec = None
             faults = {}
             for fault in error.faults:
-                row_name = _find_setting(fault.path)
+                row_name = find_setting(fault.path)
                 faults[row_name] = "; ".join(filter(None, [faults.get(row_name), fault.message]))
         for row in rows:
             row.show_fault(faults.get(row.item.name, ""))
@@ -232,9 +232,3 @@ def _form_table(rows: list[SettingRow], unused: set[str]) -> Table:
             value = row.text  # layers have rows of their own, which this one must not override
         put_value(table, row.item.metadata["path"], value)
     return table
-
-
-def _find_setting(path: tuple[str, ...]) -> str:
-    """Return the name of the setting that an error's path belongs to."""
-    by_path = {item.metadata["path"]: item.name for item in list_settings()}
-    return by_path.get(path) or by_path.get((*path[:-1], OTHERS)) or by_path.get((*path, OTHERS), "")
