@@ -84,16 +84,16 @@ _FIELDS = (
     HeadField(
         "samples", "samples", WholeNumber(1, MOST_SAMPLES), f"1 to {MOST_SAMPLES}", "how many samples there are", "1"
     ),
-    _of_setting("numbering", "w1, w2, … counted"),
+    _of_setting("numbering", "numbering"),
     HeadField(
         "biases", "biases", Choice(BIAS_LAYERS, _ABOUT_BIASES), "a choice", "which neurons have a bias", BIAS_LAYERS[0]
     ),
-    _of_setting("bias_update", "biases are trained"),
-    _of_setting("activation_hidden", "hidden"),
+    _of_setting("bias_update", "trained"),
+    _of_setting("activation_hidden", "hidden activation"),
     _of_setting("activation_hidden2", "hidden 2"),
     _of_setting("activation_hidden3", "hidden 3"),
     _of_setting("activation_hidden4", "hidden 4"),
-    _of_setting("activation_output", "outputs"),
+    _of_setting("activation_output", "output activation"),
     _of_setting("loss", "loss"),
     _of_setting("step", "learning rate η", "a number above 0", "0.5", "the learning rate η, also called step size"),
     _of_setting("batch", "a round uses", "all, one at a time, or a number"),

@@ -12,9 +12,11 @@ from bptui.text.aligned import ColumnLayout, format_aligned
 
 CURVE_ROLES = tuple(f"curve{number}" for number in range(1, 7))
 """The roles of curves, used in a cycle."""
+FIELD_ROLES = ("field", "active-field", "cursor", "missing-field", "wrong-field")
+"""The roles of what is typed, which show on spaces as well."""
 ROLES = (
     "title", "label", "dim", "selected", "positive", "negative", "good", "warning", "accent", "lit", "flow",
-    "changed", *CURVE_ROLES,
+    "changed", *CURVE_ROLES, *FIELD_ROLES,
 )  # fmt: skip
 MARK_ROLES = {True: "good", False: "warning", None: "dim"}
 

@@ -93,6 +93,14 @@ def _lessons(at: Opening) -> Screen[Lesson | None]:
     return LessonsScreen(at.session.lesson)
 
 
+def _exercise(at: Opening) -> Screen[Lesson | None]:
+    from bptui.ui.screens.exercise import ExerciseScreen
+
+    session = at.session
+    titles = {training.lesson.title for training in session.trainings}
+    return ExerciseScreen(session.lesson, session.spec, titles, at.strokes)
+
+
 def _save(at: Opening) -> "Screen[Path | None]":
     from bptui.ui.dialogs.session_file import SaveScreen
 
@@ -209,6 +217,7 @@ def _take_practised(at: Opening, session: Session, practice: "Practice") -> Sess
 SCREENS = {
     "go_to": Row(_go_to, lambda _, session, round_: session.go_to(round_)),
     "settings": Row(_settings, lambda _, session, spec: session.change(spec)),
+    "exercise": Row(_exercise, lambda _, session, lesson: session.open_lesson(lesson)),
     "lessons": Row(_lessons, lambda _, session, lesson: session.open_lesson(lesson)),
     "save": Row(_save, lambda at, session, file: session.saved_in(str(file), at.session)),
     "open_file": Row(_open_file, _take_opened),
