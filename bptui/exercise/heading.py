@@ -88,7 +88,7 @@ _FIELDS = (
     HeadField(
         "biases", "biases", Choice(BIAS_LAYERS, _ABOUT_BIASES), "a choice", "which neurons have a bias", BIAS_LAYERS[0]
     ),
-    _of_setting("bias_update", "trained"),
+    _of_setting("bias_update", "bias update"),
     _of_setting("activation_hidden", "hidden activation"),
     _of_setting("activation_hidden2", "hidden 2"),
     _of_setting("activation_hidden3", "hidden 3"),

@@ -17,6 +17,7 @@ from bptui.ui.widgets.panel import Panel
 _UNFINISHED = {"", "-", "+", "−", ".", "-.", "−."}  # how a number may begin
 _MISSING = "?"
 _MORE = "…"
+_SPARE = 2  # rows kept for what is wrong, where lines are blank
 
 
 class FormPanel(Panel[Editor]):
@@ -30,11 +31,11 @@ class FormPanel(Panel[Editor]):
 
     def draw(self, frame: Editor, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
-        return [line for _, line in _draw_form(frame, width)]
+        return [line for _, line in _draw_form(frame, width, height)]
 
     def focus_line(self, frame: Editor) -> int | None:
         """See ``Panel.focus_line``."""
-        rows = _draw_form(frame, self.content_size.width)
+        rows = _draw_form(frame, *self.content_size)
         return next((y for y, (row, _) in enumerate(rows) if any(slot.key == frame.at for slot in row.slots)), None)
 
     def list_rows(self, editor: Editor) -> Rows:
@@ -43,11 +44,13 @@ class FormPanel(Panel[Editor]):
         return [[(slot.key, slot.x) for slot in row.slots] for row in rows if row.slots]
 
 
-def _draw_form(editor: Editor, width: int) -> list[tuple[FormRow, Line]]:
-    """Return the lines of the form, each with its row; of what is wrong, an empty one."""
-    found = list[tuple[FormRow, Line]]()
-    for row in lay_out(editor.draft, width):
+def _draw_form(editor: Editor, width: int, height: int) -> list[tuple[FormRow, Line]]:
+    """Return the lines of the form, each with its row; an empty row stands for what is none, as a fault."""
+    found, rows = list[tuple[FormRow, Line]](), lay_out(editor.draft, width)
+    roomy = len(rows) + len(editor.draft.shape.groups) <= height - _SPARE
+    for row in rows:
         if row.heading:
+            found += [(FormRow(), make_line())] * roomy
             found.append((row, make_line(Span(row.heading, "accent"))))
             continue
         found.append((row, _draw_row(editor, row)))

@@ -22,7 +22,7 @@ _PARAGRAPHS = (
     ("batch", "over_samples"),
 )
 """The fields above the cells: those of a paragraph share rows, as many as fit."""
-_WIDTHS = {"title": 40, "inputs": 4, "outputs": 4, "samples": 4, "hidden": 10, "step": 9, "rounds": 9, "batch": 16}
+_WIDTHS = {"title": 40, "inputs": 4, "outputs": 4, "samples": 4, "hidden": 10, "step": 7, "rounds": 8, "batch": 16}
 
 
 class Slot(NamedTuple):

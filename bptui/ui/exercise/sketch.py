@@ -87,8 +87,8 @@ class _Sketch:
         return None if not text or find_number_fault(text) else float(text.replace("−", "-"))
 
     def _write(self, name: str, room: int) -> str:
-        value = self._number(name)
-        return _UNKNOWN if value is None else format_compact(value, room)
+        text, value = self.texts.get(name, ""), self._number(name)
+        return _UNKNOWN if value is None else text if len(text) <= room else format_compact(value, room)
 
     def _draw_labels(self, drawn: list[Weight]) -> None:
         found = dict(place_labels(self.places, tuple(drawn)))

@@ -32,6 +32,7 @@ from bptui.ui.widgets.panel import Panel
 from bptui.ui.widgets.role_styles import PanelScreen, require_set
 from bptui.ui.widgets.too_small import TooSmall
 
+_BESIDE = 100  # columns from which on form and network stand side by side
 _TYPING: dict[str, Callable[[Editor], Editor]] = {
     "backspace": Editor.erase,
     "delete": Editor.erase_after,
@@ -85,7 +86,7 @@ class ExerciseScreen(DismissOnce[Lesson | None], PanelScreen[Lesson | None]):
         bind_key("escape", "dismiss(None)", "cancel", "Cancel", "change nothing", show=True, display="esc"),
         replace(HELP_BINDING, key="f1"),
     ]
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (80, "-narrow"), (100, "-beside")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (80, "-narrow"), (_BESIDE, "-beside")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]  # noqa: RUF012
 
     editor: reactive[Editor] = reactive(require_set, repaint=False, init=False)
@@ -154,6 +155,10 @@ class ExerciseScreen(DismissOnce[Lesson | None], PanelScreen[Lesson | None]):
         """Move the cursor to the right, or to the left."""
         self.editor = self.editor.go_across(step)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether an action makes sense: there is nothing to switch where form and network stand side by side."""
+        return not (action == "switch_view" and self.app.size.width >= _BESIDE)
+
     def action_switch_view(self) -> None:
         """Show the network in place of the form, or the form again, where they do not stand side by side."""
         self.toggle_class("-network")
@@ -213,7 +218,7 @@ def _describe_cell(editor: Editor) -> str:
     ends = {weight.name: weight for weight in shape.network.weights}
     what = {INPUTS: "an input", TARGETS: "a target", BIASES: f"a bias of {group.title.partition(' of ')[2]}"}
     said = _describe_weight(ends[name]) if group.kind == WEIGHTS else what[group.kind]
-    return f"{name}: {said}. Type a number; paste a list or a matrix, and it goes on from here."
+    return f"{name}: {said}. A pasted list or matrix goes on from here."
 
 
 def _describe_weight(weight: Weight) -> str:
