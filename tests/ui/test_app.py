@@ -16,8 +16,8 @@ from bptui.session.torch_process import TorchProcess
 from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
 from bptui.ui.dialogs.help import list_keys
-from bptui.ui.dialogs.setting_rows import SettingRow
 from bptui.ui.dialogs.settings import SettingsScreen
+from bptui.ui.forms.setting_rows import SettingRow
 from bptui.ui.panels.derivation import DerivationPage, DerivationPanel
 from bptui.ui.panels.forward import ForwardPanel
 from bptui.ui.panels.gradients import GradientsPanel

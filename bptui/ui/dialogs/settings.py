@@ -24,7 +24,7 @@ from bptui.core.problem.unused import find_unused_settings
 from bptui.exercise.cells import WEIGHTS
 from bptui.exercise.resizing import Resizing, describe_unknown
 from bptui.ui.bindings import CANCEL_BINDING, HELP_BINDING
-from bptui.ui.dialogs.setting_rows import SettingRow
+from bptui.ui.forms.setting_rows import SettingRow
 from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.too_small import TooSmall

@@ -24,8 +24,8 @@ from bptui.exercise.lessons import begin_draft, make_empty, make_lesson
 from bptui.lessons.lesson import Lesson
 from bptui.ui.bindings import HELP_BINDING, bind_key
 from bptui.ui.drawing.strokes import BRAILLE, Strokes
-from bptui.ui.exercise.form import FormPanel
-from bptui.ui.exercise.sketch import SketchPanel
+from bptui.ui.forms.form import FormPanel
+from bptui.ui.forms.sketch import SketchPanel
 from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.panel import Panel

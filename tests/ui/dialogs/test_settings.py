@@ -7,8 +7,8 @@ from textual.widgets import Input, Select
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
 from bptui.ui.app import BptuiApp
-from bptui.ui.dialogs.setting_rows import SettingRow
 from bptui.ui.dialogs.settings import SettingsScreen
+from bptui.ui.forms.setting_rows import SettingRow
 
 PASTED = "W1 = tensor([[0.2000, 0.3000],\n        [-0.1000, 0.2000]])\nW2 = [[-0.49 -0.  ]\n [-0.24  0.  ]]\n"
 

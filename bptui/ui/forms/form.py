@@ -11,7 +11,7 @@ from textual.content import Content
 from bptui.exercise.editor import Editor, Rows
 from bptui.exercise.heading import FIELDS
 from bptui.ui.drawing.lines import Line, Span, make_line
-from bptui.ui.exercise.layout import FormRow, Slot, lay_out
+from bptui.ui.forms.layout import FormRow, Slot, lay_out
 from bptui.ui.widgets.panel import Panel
 
 _UNFINISHED = {"", "-", "+", "−", ".", "-.", "−."}  # how a number may begin
