@@ -15,7 +15,7 @@ from bptui.exercise.reading import suggest_point
 from bptui.text.words import make_one_line
 
 TITLE = "My exercise"
-LONGEST_TITLE = 60  # characters
+LONGEST_TITLE = 200  # characters of one that is typed
 BIAS_LAYERS = ("none", "all layers", "hidden layers", "outputs")
 
 
@@ -24,7 +24,7 @@ class _TitleKind:
 
     @staticmethod
     def check(value: object) -> str:
-        title = make_one_line(str(value), LONGEST_TITLE)
+        title = make_one_line(str(value))
         if not title:
             raise ValueError("a title")
         return title

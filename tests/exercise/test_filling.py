@@ -1,4 +1,4 @@
-"""What is pasted into a cell: a list goes on from there, a matrix goes where it fits, named arrays where they belong."""
+"""What is pasted: a list goes on from its cell, a matrix goes where it fits, named arrays where they belong."""
 
 import numpy as np
 import pytest

@@ -60,10 +60,27 @@ class FormRow(NamedTuple):
 def lay_out(draft: Draft, width: int) -> list[FormRow]:
     """Return the rows of the form in some columns."""
     rows = [row for names in _PARAGRAPHS for row in _flow(draft, names, width)]
-    for group in draft.shape.groups:
-        rows.append(FormRow(heading=group.title))
-        rows += _arrange(group, width)
-    return rows
+    inputs, targets, *others = draft.shape.groups
+    rows += _set_beside(inputs, targets, width) or [*_head(inputs, width), *_head(targets, width)]
+    return rows + [row for group in others for row in _head(group, width)]
+
+
+def _head(group: Group, width: int) -> Iterator[FormRow]:
+    """Yield the rows of a group below its heading."""
+    yield FormRow(heading=group.title)
+    yield from _arrange(group, width)
+
+
+def _set_beside(inputs: Group, targets: Group, width: int) -> list[FormRow]:
+    """Return the inputs and targets of a single sample in one row, if they fit; otherwise nothing."""
+    half = (width - _BETWEEN) // 2
+    rows = [*_arrange(inputs, half), *_arrange(targets, half)]
+    if inputs.rows > 1 or len(rows) > 2:
+        return []
+    left, right = rows
+    start = half + _BETWEEN
+    slots = (*left.slots, *(slot._replace(x=slot.x + start) for slot in right.slots))
+    return [FormRow(heading=f"{inputs.title:<{start}}{targets.title}"), FormRow(slots)]
 
 
 def _flow(draft: Draft, names: tuple[str, ...], width: int) -> Iterator[FormRow]:
