@@ -15,6 +15,10 @@ from bptui.ui.widgets.page_scroll import PagedScroll, bind_page_keys
 from bptui.ui.widgets.too_small import TooSmall
 
 _LONGEST = 15  # columns of a name
+OWN_EXERCISE = "exercise"
+"""The answer that asks for the screen of this name: an exercise of the user's own."""
+_OWN_ROW = "My own exercise…"
+_OWN_NOTE = "Type in an exercise of your own, cell by cell, or paste it. On the first screen `ctrl+n` does the same."
 
 
 class LessonList(Choices):
@@ -23,8 +27,11 @@ class LessonList(Choices):
     BINDINGS = [bind_enter("Open", "train this lesson, from round 1", "open-lesson", "select")]  # noqa: RUF012
 
 
-class LessonsScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
-    """Lists the lessons and their variants, beside the note of the one under the cursor."""
+class LessonsScreen(DismissOnce[Lesson | str | None], ModalScreen[Lesson | str | None]):
+    """Lists the lessons and their variants, beside the note of the one under the cursor.
+
+    It returns a lesson, or ``OWN_EXERCISE``.
+    """
 
     CSS_PATH = "dialog.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
@@ -37,7 +44,7 @@ class LessonsScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
         super().__init__()
         bundled = load_bundled_lessons()
         own = [] if current.name in [lesson.name for lesson in bundled] else [current]
-        self._choices = [(lesson.name, lesson) for lesson in own]
+        self._choices: list[tuple[str, Lesson | None]] = [(_OWN_ROW, None), *((lesson.name, lesson) for lesson in own)]
         for lesson in bundled:
             self._choices.append((lesson.name, lesson))
             self._choices += [(f"  {variant.name}", lesson.make_variant(variant)) for variant in lesson.variants]
@@ -48,7 +55,9 @@ class LessonsScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
         with Vertical(classes="dialog") as box:
             box.border_title = "lessons"
             with Horizontal():
-                yield LessonList(*(format_list_row(name, lesson) for name, lesson in self._choices), markup=False)
+                yield LessonList(
+                    *(format_list_row(name, one) if one else name for name, one in self._choices), markup=False
+                )
                 with PagedScroll():
                     yield Markdown()
         yield TooSmall()
@@ -56,7 +65,7 @@ class LessonsScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
 
     def on_mount(self) -> None:
         """Start on the lesson that is open."""
-        titles = [lesson.title for _, lesson in self._choices]
+        titles = [lesson.title if lesson else "" for _, lesson in self._choices]
         self.query_one(OptionList).highlighted = (
             titles.index(self._current.title) if self._current.title in titles else 0
         )
@@ -71,12 +80,12 @@ class LessonsScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
             return
         # Awaited here and not in a worker: a cancelled worker would leave the widgets half updated
         lesson = self._choices[event.option_index][1]
-        parts = [f"**{lesson.title}**", describe_figures(lesson), lesson.note]
+        parts = [f"**{lesson.title}**", describe_figures(lesson), lesson.note] if lesson else [_OWN_NOTE]
         await self.query_one(Markdown).update("\n\n".join(filter(None, parts)))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Return the lesson."""
-        self.dismiss(self._choices[event.option_index][1])
+        self.dismiss(self._choices[event.option_index][1] or OWN_EXERCISE)
 
 
 def format_list_row(name: str, lesson: Lesson) -> str:

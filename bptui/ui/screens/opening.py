@@ -87,10 +87,18 @@ def _settings(at: Opening) -> Screen[Spec | None]:
     return SettingsScreen(at.session.spec, at.word)
 
 
-def _lessons(at: Opening) -> Screen[Lesson | None]:
+def _lessons(at: Opening) -> Screen[Lesson | str | None]:
     from bptui.ui.dialogs.lessons import LessonsScreen
 
     return LessonsScreen(at.session.lesson)
+
+
+def _take_lesson(at: Opening, session: Session, what: Lesson | str) -> Session:
+    """Train a lesson, or open the screen of a name."""
+    if isinstance(what, Lesson):
+        return session.open_lesson(what)
+    at.owner.action_open(what)
+    return session
 
 
 def _exercise(at: Opening) -> Screen[Lesson | None]:
@@ -218,7 +226,7 @@ SCREENS = {
     "go_to": Row(_go_to, lambda _, session, round_: session.go_to(round_)),
     "settings": Row(_settings, lambda _, session, spec: session.change(spec)),
     "exercise": Row(_exercise, lambda _, session, lesson: session.open_lesson(lesson)),
-    "lessons": Row(_lessons, lambda _, session, lesson: session.open_lesson(lesson)),
+    "lessons": Row(_lessons, _take_lesson),
     "save": Row(_save, lambda at, session, file: session.saved_in(str(file), at.session)),
     "open_file": Row(_open_file, _take_opened),
     "sweep": Row(_sweep, lambda _, session, spec: session.change(spec)),

@@ -147,3 +147,10 @@ async def test_at_80_columns_a_key_shows_the_network_in_place_of_the_form(pilot:
     await until(pilot, "the network", lambda: "2-2-1 · 6 weights" in text_of(screen_of(pilot)))
     await pilot.press("f3")
     await until(pilot, "the form", lambda: "weights into" in text_of(screen_of(pilot)))
+
+
+async def test_the_first_row_of_the_lessons_opens_it(torch_is_missing: None) -> None:
+    async with BptuiApp(Session.open(load_lesson("two-by-two"))).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("l", "home", "enter")
+        await until(pilot, "the screen", lambda: isinstance(pilot.app.screen, ExerciseScreen))
