@@ -11,7 +11,7 @@ from bptui.exercise.editor import Editor
 from bptui.exercise.heading import FIELDS
 from bptui.text.numbers import format_compact, format_signed
 from bptui.text.words import clip, format_count
-from bptui.ui.drawing.diagram import Box, Diagram, make_diagram
+from bptui.ui.drawing.diagram import Box, Diagram, make_diagram, split_place
 from bptui.ui.drawing.edges import draw_edge
 from bptui.ui.drawing.labels import place_labels
 from bptui.ui.drawing.lines import Line
@@ -68,7 +68,7 @@ class _Sketch:
         for name, box in self.places.boxes.items():
             self._draw_node(name, box)
         for first, box in self.places.headings.items():
-            self.canvas.text(box.x, 0, first.rstrip("0123456789").removesuffix("_"), "label")
+            self.canvas.text(box.x, 0, split_place(first)[0], "label")
         self._draw_labels(drawn)
         return self.canvas.lines()
 
@@ -77,8 +77,9 @@ class _Sketch:
         weights = self.network.weights
         if len(weights) <= _MOST_EDGES:
             return list(weights)
-        ends = {end for w in weights if w.name == self.part for end in (w.source, w.target)}
-        ends |= {self.part.removeprefix("b_"), self.part.replace("y", "o", 1)}
+        part = self.part or self.network.inputs[0]
+        ends = {end for w in weights if w.name == part for end in (w.source, w.target)}
+        ends |= {part.removeprefix("b_"), part.replace("y", "o", 1)}
         return [w for w in weights if w.target in ends or w.source in ends & set(self.network.inputs)]
 
     def _number(self, name: str) -> float | None:
@@ -113,9 +114,10 @@ class _Sketch:
             for y, (text, role) in zip(range(box.y + 1, box.bottom), rows, strict=False):
                 self.canvas.text(box.x + 1 + (box.width - 2 - len(text)) // 2, y, text, role, name)
             return
-        self.canvas.text(box.x, box.port, name, "selected" if at else "title", name)
+        label = split_place(name)[1] if self.places.form.headed else name
+        self.canvas.text(box.x, box.port, label, "selected" if at else "title", name)
         number = self._write(of_sample(name, self.sample), 5) if name in self.network.inputs else ""
-        self.canvas.text(box.x + len(name) + 1, box.port, number, "", name)
+        self.canvas.text(box.x + len(label) + 1, box.port, number, "", name)
 
     def _list_rows(self, name: str, room: int) -> list[tuple[str, str]]:
         """Return the rows in a node's box, the most telling first; each with its role."""

@@ -86,7 +86,7 @@ class ExerciseScreen(DismissOnce[Lesson | None], PanelScreen[Lesson | None]):
         bind_key("escape", "dismiss(None)", "cancel", "Cancel", "change nothing", show=True, display="esc"),
         replace(HELP_BINDING, key="f1"),
     ]
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (80, "-narrow"), (_BESIDE, "-beside")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (80, "-narrow"), (_BESIDE, "-beside"), (116, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]  # noqa: RUF012
 
     editor: reactive[Editor] = reactive(require_set, repaint=False, init=False)
@@ -115,7 +115,7 @@ class ExerciseScreen(DismissOnce[Lesson | None], PanelScreen[Lesson | None]):
             yield MouseButton("Cancel", "dismiss(None)")
             yield MouseButton("Random weights", "edit('fill_random')")
             yield MouseButton("Zero weights", "edit('fill_zeros')")
-            yield MouseButton("Empty", "begin_anew")
+            yield MouseButton("Start empty", "begin_anew")
         yield TooSmall()
         yield KeysFooter()
 
