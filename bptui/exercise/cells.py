@@ -20,7 +20,7 @@ INPUTS, TARGETS, WEIGHTS, BIASES = "inputs", "targets", "weights", "biases"
 
 
 class Cell(NamedTuple):
-    """A cell: its key, its name, and for a weight the nodes it connects, as in ``x1→h2``."""
+    """A cell: its key, its name, and what stands behind that: ``x1→h2``, or ``to b_h3`` where a layer has one bias."""
 
     key: str
     name: str
@@ -144,7 +144,7 @@ class Shape:
         one = self.shared and len(layer.neurons) > 1
         neurons = layer.neurons[: 1 if self.shared else None]
         cells = tuple(
-            Cell(f"b {key} {place}", bias(neuron), f"and of {', '.join(layer.neurons[1:])}" * one)
+            Cell(f"b {key} {place}", bias(neuron), f"to {bias(layer.neurons[-1])}" * one)
             for place, neuron in enumerate(neurons, 1)
         )
         title = f"{'bias' if one else 'biases'} of {describe_layer(layer.name)}"

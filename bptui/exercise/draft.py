@@ -11,7 +11,8 @@ from typing import Any
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.kinds.setting_kinds import FiniteNumber
 from bptui.core.problem.layer_keys import HIDDEN_KEYS, SAME, activation_of
-from bptui.core.problem.spec import Spec, SpecError, find_setting
+from bptui.core.problem.settings import find_setting
+from bptui.core.problem.spec import Spec, SpecError
 from bptui.core.problem.tables import Table
 from bptui.exercise.cells import BIASES, INPUTS, TARGETS, WEIGHTS, Shape, name_cells
 from bptui.exercise.filling import Filling

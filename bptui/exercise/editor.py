@@ -236,6 +236,11 @@ class Editor:
         at = self.at if self.at in draft.fields else draft.fields[0]
         return replace(self, draft=draft, at=at, past=past, notice="", is_refusal=False)
 
+    def ask_to_leave(self) -> "Editor | None":
+        """Return the form with a warning that what was typed will be lost; None if nothing was, or if it is there."""
+        asked = self._refuse("escape again discards what you have typed; ctrl+s trains it")
+        return None if not self.past or self.notice == asked.notice else asked
+
     def _note(self, notice: str) -> "Editor":
         return replace(self, notice=notice, is_refusal=False)
 

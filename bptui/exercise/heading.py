@@ -6,8 +6,9 @@ Each is checked as typed by the kind that checks it in a lesson file.
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.problem.kinds.setting_kinds import Choice, Kind, LayerSizes, WholeNumber
-from bptui.core.problem.layer_keys import HIDDEN_KEYS, OUTPUT, activation_of
+from bptui.core.problem.layer_keys import HIDDEN_KEYS, OUTPUT, SAME, activation_of
 from bptui.core.problem.settings import MOST, MOST_SAMPLES
 from bptui.core.problem.spec import list_settings
 from bptui.exercise.cells import Shape
@@ -57,9 +58,15 @@ class HeadField(NamedTuple):
         return self.kind.names if isinstance(self.kind, Choice) else ()
 
 
+_AS_FIRST = "as the first hidden layer"
+
+
 def _of_setting(name: str, label: str, needs: str = "", start: str = "", about: str = "") -> HeadField:
     item = next(item for item in list_settings() if item.name == name)
     kind = item.metadata["kind"]
+    if isinstance(kind, Choice) and name in map(activation_of, HIDDEN_KEYS):  # softmax is for outputs
+        kind = Choice.of({one: row for one, row in ACTIVATIONS.items() if row.of_layer is None})
+        kind = kind if name == activation_of(HIDDEN_KEYS[0]) else Choice((SAME, *kind.names), (_AS_FIRST, *kind.about))
     return HeadField(name, label, kind, needs, about or item.metadata["about"], start or kind.show(item.default))
 
 
@@ -96,7 +103,7 @@ _FIELDS = (
     _of_setting("activation_output", "output activation"),
     _of_setting("loss", "loss"),
     _of_setting("step", "learning rate η", "a number above 0", "0.5", "the learning rate η, also called step size"),
-    _of_setting("batch", "a round uses", "all, one at a time, or a number"),
+    _of_setting("batch", "a round uses", "all, one at a time, or a number", about="the samples that a round uses"),
     _of_setting("over_samples", "over samples"),
     _of_setting("rounds", "rounds", "a whole number"),
 )

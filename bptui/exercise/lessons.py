@@ -10,7 +10,8 @@ from bptui.core.problem.spec import Spec, SpecError
 from bptui.exercise.cells import BIASES, INPUTS, TARGETS, WEIGHTS, Shape
 from bptui.exercise.draft import Draft
 from bptui.exercise.heading import FIELDS, TITLE, choose_bias_layers
-from bptui.lessons.lesson import Lesson, load_bundled_lessons
+from bptui.lessons.lesson import Lesson
+from bptui.system.folders import BUNDLED_LESSONS
 from bptui.text.words import clip
 
 _NAME = "my-exercise"
@@ -36,7 +37,11 @@ def begin_draft(lesson: Lesson, spec: Spec, titles: Iterable[str]) -> Draft:
 
 def is_own(lesson: Lesson) -> bool:
     """Whether a lesson is the user's own, not one of the program's."""
-    return lesson.name not in {bundled.name for bundled in load_bundled_lessons()}
+    return lesson.name not in _list_bundled()
+
+
+def _list_bundled() -> set[str]:
+    return {path.stem for path in BUNDLED_LESSONS.glob("*.toml")}
 
 
 def make_empty(titles: Iterable[str] = ()) -> Draft:
@@ -110,9 +115,10 @@ def make_lesson(draft: Draft) -> Lesson:
 
 
 def make_name(title: str) -> str:
-    """Return the name of a lesson with a title: its letters and digits in words with dashes in between."""
+    """Return the name of a lesson with a title: its words with dashes in between, but none of the program's own."""
     words = "".join(sign.lower() if sign.isalnum() else " " for sign in title).split()
-    return clip("-".join(words), _LONGEST_NAME).rstrip("-…") or _NAME
+    name = clip("-".join(words), _LONGEST_NAME).rstrip("-…") or _NAME
+    return f"my-{name}" if name in _list_bundled() else name
 
 
 def _show(number: float) -> str:

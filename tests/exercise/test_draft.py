@@ -93,7 +93,7 @@ def test_what_is_wrong_is_said_of_the_field_that_it_is_in() -> None:
         assert message in typed(draft, **{cell: text}).faults[cell]
     assert typed(draft, step="0,5").faults == {"step": "use a point: 0.5"}
     assert typed(draft, inputs="9").faults["inputs"] == "must be a whole number from 1 to 8"
-    assert "softmax" in typed(draft, activation_hidden="softmax").faults["activation_hidden"]
+    assert "softmax" not in FIELDS["activation_hidden"].options and "softmax" in FIELDS["activation_output"].options
     assert "batch" in typed(filled(typed(draft, samples="2")), batch="3").faults
     large = filled(typed(draft, inputs="8", hidden="8, 8, 8", outputs="8", samples="16"))
     assert "formulas" in large.faults["hidden"]

@@ -122,3 +122,11 @@ def test_training_waits_for_the_first_field_that_is_wrong_then_for_the_first_tha
     assert editor().paste(" ".join("123456789")).find_fault() is None
     typed = editor("w inputs hidden 1 1").fill_zeros().go_to("x 1 1").type_text("1 2 3").find_fault()
     assert typed is None or not typed.is_refusal
+
+
+def test_leaving_is_asked_once_where_something_was_typed() -> None:
+    assert editor().ask_to_leave() is None
+    asked = editor().type_text("1").ask_to_leave()
+    assert asked is not None and "escape again" in asked.notice
+    assert asked.ask_to_leave() is None
+    assert asked.type_text("2").ask_to_leave() is not None

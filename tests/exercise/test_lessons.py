@@ -35,6 +35,7 @@ def test_a_name_is_made_of_the_title() -> None:
     assert make_name("Sheet 3: the 2-3-1 network!") == "sheet-3-the-2-3-1-network"
     assert make_name("练习 3") == "练习-3"
     assert make_name("…") == "my-exercise"
+    assert make_name("XOR") == "my-xor", "the lesson of the program has the other name"
     assert len(make_name("word " * 20)) <= 40
 
 

@@ -217,12 +217,6 @@ def list_settings() -> tuple[Field[Any], ...]:
     return fields(Spec)
 
 
-def find_setting(path: tuple[str, ...]) -> str:
-    """Return the name of the setting that a fault's path belongs to; empty if there is none."""
-    by_path = {item.metadata["path"]: item.name for item in list_settings()}
-    return by_path.get(path) or by_path.get((*path[:-1], OTHERS)) or by_path.get((*path, OTHERS), "")
-
-
 def describe_settings(changes: Mapping[str, Any]) -> str:
     """Return training settings of a file in words: ``step 0.1, optimiser momentum, momentum 0.9``."""
     flat = dict[str, Any]()

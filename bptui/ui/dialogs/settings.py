@@ -18,7 +18,8 @@ from bptui.compare.outputs import describe_pair
 from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.kinds.setting_kinds import Choice
 from bptui.core.problem.layer_keys import HIDDEN_KEYS, OUTPUT
-from bptui.core.problem.spec import Spec, SpecError, find_setting, list_settings
+from bptui.core.problem.settings import find_setting
+from bptui.core.problem.spec import Spec, SpecError, list_settings
 from bptui.core.problem.tables import Table, put_value
 from bptui.core.problem.unused import find_unused_settings
 from bptui.exercise.cells import WEIGHTS

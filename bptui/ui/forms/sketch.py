@@ -130,7 +130,8 @@ class _Sketch:
         if name in self.network.outputs:
             target = of_sample(f"y{name[1:]}", self.sample)
             rows.append((f"y {self._write(target, room - 2)}", ""))
-        return [*rows, (clip(_find_activation(self.draft, name), room), "dim")]
+        activation = _find_activation(self.draft, name)
+        return [*rows, (activation, "dim")] if len(activation) <= room else rows
 
 
 def _find_activation(draft: Draft, neuron: str) -> str:

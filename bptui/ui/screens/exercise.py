@@ -83,7 +83,7 @@ class ExerciseScreen(DismissOnce[Lesson | None], PanelScreen[Lesson | None]):
             "ctrl+z", "edit('undo')", "exercise-undo", "Undo", "take back the last change", show=True, display="^z"
         ),
         bind_key("ctrl+n", "begin_anew", "exercise-new", "New", "begin with an empty exercise"),
-        bind_key("escape", "dismiss(None)", "cancel", "Cancel", "change nothing", show=True, display="esc"),
+        bind_key("escape", "leave", "exercise-leave", "Cancel", "change nothing", show=True, display="esc"),
         replace(HELP_BINDING, key="f1"),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (80, "-narrow"), (_BESIDE, "-beside"), (116, "-wide")]  # noqa: RUF012
@@ -112,7 +112,7 @@ class ExerciseScreen(DismissOnce[Lesson | None], PanelScreen[Lesson | None]):
         yield Static(_describe(self.editor), id="about", markup=False)
         with Horizontal(id="buttons"):
             yield MouseButton("Train", "train")
-            yield MouseButton("Cancel", "dismiss(None)")
+            yield MouseButton("Cancel", "leave")
             yield MouseButton("Random weights", "edit('fill_random')")
             yield MouseButton("Zero weights", "edit('fill_zeros')")
             yield MouseButton("Start empty", "begin_anew")
@@ -163,6 +163,14 @@ class ExerciseScreen(DismissOnce[Lesson | None], PanelScreen[Lesson | None]):
         """Show the network in place of the form, or the form again, where they do not stand side by side."""
         self.toggle_class("-network")
 
+    def action_leave(self) -> None:
+        """Return nothing; where something was typed, only when asked a second time."""
+        asked = self.editor.ask_to_leave()
+        if asked is None:
+            self.dismiss(None)
+        else:
+            self.editor = asked
+
     def action_begin_anew(self) -> None:
         """Begin with an empty exercise."""
         self.editor = self.editor.begin_anew(make_empty(self._titles))
@@ -202,7 +210,7 @@ def _describe(editor: Editor) -> Content:
         return Content(_describe_cell(editor))
     field = FIELDS[at]
     if not isinstance(field.kind, Choice):
-        return Content(f"{field.about} ({field.needs})")
+        return Content(field.about if at == "title" else f"{field.about} ({field.needs})")
     chosen = field.kind.about_name(editor.text)
     options = Content(" · ").join(
         Content.styled(name, "bold $text-accent") if name == editor.text else Content(name) for name in editor.options

@@ -117,6 +117,8 @@ async def test_what_keeps_it_from_being_trained_is_gone_to(pilot: Pilot[int]) ->
     assert "x1: enter a number (8 more cells to be filled)" in text_of(screen_of(pilot))
     await typed(pilot, "0,7 ctrl+s", lambda: "x1: use a point: 0.7" in text_of(screen_of(pilot)))
     await pilot.press("escape")
+    assert "escape again" in text_of(screen_of(pilot))
+    await pilot.press("escape")
     await until(pilot, "the stepper", lambda: pilot.app.screen is stepper(pilot))
     assert len(session_of(pilot).trainings) == 1
 
@@ -135,6 +137,8 @@ async def test_the_mouse_goes_to_cells_and_presses_buttons(pilot: Pilot[int]) ->
     buttons = {str(button.label): button for button in pilot.app.screen.query(Button)}
     await pilot.click(buttons["Random weights"])
     await until(pilot, "random weights", lambda: len(cells(pilot)) == 6)
+    await pilot.click(buttons["Cancel"])
+    await until(pilot, "the button", lambda: not buttons["Cancel"].has_class("-active"))
     await pilot.click(buttons["Cancel"])
     await until(pilot, "the stepper", lambda: pilot.app.screen is stepper(pilot))
 
