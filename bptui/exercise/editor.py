@@ -4,7 +4,7 @@ A field that the cursor comes to is selected whole, so the next sign replaces it
 typed, or pasted by a terminal as if it were typed, is spread over the cells when the cursor leaves the field.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bptui.exercise.cells import WEIGHTS
@@ -12,6 +12,7 @@ from bptui.exercise.draft import Draft
 from bptui.exercise.filling import fill_cells
 from bptui.exercise.heading import FIELDS, LONGEST_TITLE
 from bptui.exercise.reading import is_list
+from bptui.exercise.typing import TypedLine
 from bptui.text.words import format_count, make_one_line
 
 _LONGEST = 10_000  # characters of a field
@@ -52,49 +53,22 @@ class Editor:
         found = FIELDS[self.at].options if self.at in FIELDS else ()
         return (*found, self.text) if found and self.text not in found else found
 
-    @property
-    def _bounds(self) -> tuple[int, int]:
-        """The characters that a new one replaces."""
-        return (0, len(self.text)) if self.place is None else (self.place, self.place)
-
     # Typing
 
     def type_text(self, text: str) -> "Editor":
         """Put text in at the cursor; where there is something to choose, choose what begins so."""
         if self.options:
             return self.choose_next() if text == " " else self._choose_by(text)
-        start, end = self._bounds
-        return self._put(self.text[:start] + text + self.text[end:], start + len(text))
+        return self.edit(lambda line: line.insert(text))
 
-    def erase(self) -> "Editor":
-        """Take away the character before the cursor, or all that is selected."""
-        return self._cut(*(self._bounds if self.place is None else (max(self.place - 1, 0), self.place)))
-
-    def erase_after(self) -> "Editor":
-        """Take away the character after the cursor, or all that is selected."""
-        return self._cut(*(self._bounds if self.place is None else (self.place, self.place + 1)))
-
-    def erase_to_start(self) -> "Editor":
-        """Take away all before the cursor."""
-        return self._cut(0, len(self.text) if self.place is None else self.place)
-
-    def erase_to_end(self) -> "Editor":
-        """Take away all after the cursor."""
-        return self._cut(self.place or 0, len(self.text))
-
-    def erase_word(self) -> "Editor":
-        """Take away the word before the cursor."""
-        end = len(self.text) if self.place is None else self.place
-        before = self.text[:end].rstrip()
-        return self._cut(len(before) - len(before.split(" ")[-1]), end)
-
-    def _cut(self, start: int, end: int) -> "Editor":
-        return self if self.options else self._put(self.text[:start] + self.text[end:], start)
-
-    def _put(self, text: str, place: int) -> "Editor":
-        text = text[: LONGEST_TITLE if self.at == "title" else _LONGEST]
-        changed = self._change(self.draft.with_text(self.at, text), typing=True)
-        return replace(changed, place=min(place, len(text)))
+    def edit(self, change: Callable[[TypedLine], TypedLine]) -> "Editor":
+        """Change the line that is typed, or move its cursor; a choice has none."""
+        if self.options:
+            return self
+        line = change(TypedLine(self.text, self.place))
+        text = line.text[: LONGEST_TITLE if self.at == "title" else _LONGEST]
+        changed = self if text == self.text else self._change(self.draft.with_text(self.at, text), typing=True)
+        return replace(changed, place=min(line.end, len(text)))
 
     # Choosing
 
@@ -104,10 +78,11 @@ class Editor:
         return self._choose(options[(options.index(self.text) + step) % len(options)])
 
     def _choose_by(self, letter: str) -> "Editor":
-        """Choose the next option that begins with a letter."""
+        """Choose the next option that begins with a letter, or else one with a word that does."""
         options, now = self.options, self.options.index(self.text)
         after = (*options[now + 1 :], *options[: now + 1])
-        found = next((one for one in after if one.startswith(letter.lower())), "")
+        starts = [one for one in after if one.startswith(letter.lower())]
+        found = next(iter(starts), "") or next((one for one in after if f" {letter.lower()}" in one), "")
         return self._choose(found) if found else self._refuse(f'no choice begins with "{letter}"')
 
     def _choose(self, option: str) -> "Editor":
@@ -131,7 +106,12 @@ class Editor:
         return self._go_by(-1)
 
     def enter(self) -> "Editor":
-        """Go to the next field; at the end to the first cell to be filled, or say that all are."""
+        """Go to the next field; at the end to the first cell to be filled, or say that all are.
+
+        Inside a bracket it is the end of a line of a matrix, which a terminal may paste as if it were typed.
+        """
+        if self.at not in FIELDS and self.text.count("[") > self.text.count("]"):
+            return self.type_text(" ")
         if self.at != self.draft.fields[-1]:
             return self.next()
         left = self._leave()
@@ -147,9 +127,8 @@ class Editor:
         """Move the cursor by a character; at the end of the text to the field beside; change a choice."""
         if self.options:
             return self.choose_next(step)
-        if self.place is None or not 0 <= self.place + step <= len(self.text):
-            return self._go_by(step)
-        return replace(self, place=self.place + step, notice="")
+        line = TypedLine(self.text, self.place).go_across(step)
+        return self._go_by(step) if line is None else replace(self, place=line.place)
 
     def go_down(self, rows: Rows, step: int = 1) -> "Editor":
         """Go to the field below, or above if the step is negative."""
@@ -158,14 +137,6 @@ class Editor:
         if not 0 <= here + step < len(rows):
             return self
         return self.go_to(min(rows[here + step], key=lambda one: abs(one[1] - column))[0])
-
-    def go_to_start(self) -> "Editor":
-        """Move the cursor before the text."""
-        return self if self.options else replace(self, place=0)
-
-    def go_to_end(self) -> "Editor":
-        """Move the cursor behind the text."""
-        return self if self.options else replace(self, place=len(self.text))
 
     def _leave(self) -> "Editor":
         """Spread what was typed if it is a list; the field then has what it had before."""

@@ -120,7 +120,9 @@ def _put_into(group: Group, part: Pasted, shape: Shape) -> tuple[dict[str, str],
     numbers = chain.from_iterable(rows)
     other = NUMBERINGS[1 - NUMBERINGS.index(shape.numbering)] if turned else shape.numbering
     both = group.kind == WEIGHTS and 1 not in (group.rows, group.columns) and part.depth == 2
-    return dict(zip((cell.key for cell in group.cells), numbers, strict=True)), describe_orientation(other) * both
+    order = f", the order of numbering {other}" * turned
+    how = f"{describe_orientation(other)}{order}" * both
+    return dict(zip((cell.key for cell in group.cells), numbers, strict=True)), how
 
 
 def _is_turned(group: Group, part: Pasted, shape: Shape) -> bool:

@@ -2,6 +2,7 @@
 
 from bptui.exercise.editor import Editor
 from bptui.exercise.lessons import make_empty
+from bptui.exercise.typing import TypedLine
 
 ROWS = [[("title", 0)], [("inputs", 0), ("hidden", 12), ("outputs", 30)], [("x 1 1", 0), ("x 1 2", 25)]]
 
@@ -21,25 +22,7 @@ def test_the_first_sign_replaces_what_a_field_has_and_later_ones_go_on() -> None
     form = editor().type_text("1").type_text("2").next().previous()
     assert form.text == "12" and form.place is None
     assert form.type_text("3").text == "3"
-    assert form.go_to_end().type_text("3").text == "123"
-
-
-def test_keys_of_a_field_take_away_what_they_should() -> None:
-    form = editor().type_text("12345")
-    middle = form.go_across(-1).go_across(-1)
-    assert [
-        one.text
-        for one in (
-            middle.erase(),
-            middle.erase_after(),
-            middle.erase_to_start(),
-            middle.erase_to_end(),
-            middle.erase_word(),
-        )
-    ] == ["1245", "1235", "45", "123", "45"]
-    assert form.erase_to_start().type_text("5").type_text("6").type_text("7").text == "567"
-    whole = form.next().previous()
-    assert whole.erase().text == whole.erase_after().text == whole.erase_to_start().text == ""
+    assert form.edit(TypedLine.go_to_end).type_text("3").text == "123"
 
 
 def test_arrows_leave_a_field_at_the_ends_of_its_text() -> None:
@@ -63,6 +46,7 @@ def test_choices_go_by_arrows_by_space_and_by_their_first_letter() -> None:
     assert form.go_across(1).go_across(-1).draft == form.draft
     assert form.type_text(" ").text == form.go_across(1).text != form.text
     assert form.type_text("c").text == "cross entropy" and form.type_text("c").type_text("c").text[:4] == "cate"
+    assert editor("numbering").type_text("d").text == "by destination"
     assert form.type_text("z").is_refusal and form.type_text("z").draft == form.draft
 
 
@@ -73,6 +57,13 @@ def test_a_list_that_is_typed_is_spread_when_the_field_is_left() -> None:
         assert names(left) == {"w1": "0.1", "w2": "0.2", "w3": ".3"}
         assert (left.at, left.notice) == ("w inputs hidden 2 2", "filled w1 to w3")
     assert form.go_to("title").notice == "filled w1 to w3"
+
+
+def test_a_matrix_that_a_terminal_pastes_as_keys_is_spread_at_its_last_bracket() -> None:
+    form = editor("w inputs hidden 1 1")
+    for sign in "[[1 2]\n [3 4]]\n5":
+        form = form.enter() if sign == "\n" else form.type_text(sign)
+    assert names(form) == {"w1": "1", "w2": "2", "w3": "3", "w4": "4", "w5": "5"}
 
 
 def test_what_does_not_fit_changes_nothing_and_says_why() -> None:

@@ -50,7 +50,7 @@ def test_a_list_goes_on_in_the_next_group_and_keeps_every_digit() -> None:
 def test_a_matrix_with_a_row_per_neuron_gives_each_weight_its_number_whatever_the_numbering(text: str) -> None:
     found, notice = fill(OWN, "w1", text)
     assert [found[f"w{n}"] for n in range(1, 7)] == ["0.1", "0.3", "0.5", "0.2", "0.4", "0.6"]
-    assert notice == "filled w1 to w6, a row per neuron"
+    assert notice == "filled w1 to w6, a row per neuron, the order of numbering by destination"
     book = Shape(2, (3,), 1, numbering="by destination")
     assert [fill(book, "w1", text)[0][f"w{n}"] for n in range(1, 7)] == ["0.1", "0.2", "0.3", "0.4", "0.5", "0.6"]
 
@@ -68,7 +68,7 @@ def test_a_square_matrix_is_read_as_the_numbering_says_and_as_torch_prints_it_if
     assert fill(square, "w1", "[[1, 2], [3, 4]]")[1] == "filled w1 to w4, a row per source"
     assert fill(square, "w1", "fc1.weight: [[1, 2], [3, 4]]") == (
         {"w1": "1", "w2": "3", "w3": "2", "w4": "4"},
-        "filled w1 to w4, a row per neuron",
+        "filled w1 to w4, a row per neuron, the order of numbering by destination",
     )
 
 

@@ -21,6 +21,7 @@ from bptui.exercise.cells import BIASES, INPUTS, TARGETS, WEIGHTS
 from bptui.exercise.editor import Editor
 from bptui.exercise.heading import FIELDS
 from bptui.exercise.lessons import begin_draft, make_empty, make_lesson
+from bptui.exercise.typing import TypedLine
 from bptui.lessons.lesson import Lesson
 from bptui.ui.bindings import HELP_BINDING, bind_key
 from bptui.ui.drawing.strokes import BRAILLE, Strokes
@@ -33,17 +34,17 @@ from bptui.ui.widgets.role_styles import PanelScreen, require_set
 from bptui.ui.widgets.too_small import TooSmall
 
 _BESIDE = 100  # columns from which on form and network stand side by side
-_TYPING: dict[str, Callable[[Editor], Editor]] = {
-    "backspace": Editor.erase,
-    "delete": Editor.erase_after,
-    "ctrl+d": Editor.erase_after,
-    "ctrl+u": Editor.erase_to_start,
-    "ctrl+k": Editor.erase_to_end,
-    "ctrl+w": Editor.erase_word,
-    "home": Editor.go_to_start,
-    "ctrl+a": Editor.go_to_start,
-    "end": Editor.go_to_end,
-    "ctrl+e": Editor.go_to_end,
+_TYPING: dict[str, Callable[[TypedLine], TypedLine]] = {
+    "backspace": TypedLine.erase,
+    "delete": TypedLine.erase_after,
+    "ctrl+d": TypedLine.erase_after,
+    "ctrl+u": TypedLine.erase_to_start,
+    "ctrl+k": TypedLine.erase_to_end,
+    "ctrl+w": TypedLine.erase_word,
+    "home": TypedLine.go_to_start,
+    "ctrl+a": TypedLine.go_to_start,
+    "end": TypedLine.go_to_end,
+    "ctrl+e": TypedLine.go_to_end,
 }
 """What every field of a terminal takes, so that no help needs to list it."""
 
@@ -128,7 +129,7 @@ class ExerciseScreen(DismissOnce[Lesson | None], PanelScreen[Lesson | None]):
         elif (active := self.active_bindings.get(event.key)) is not None and active.node is self:
             await self.run_action(active.binding.action)
         elif event.key in _TYPING:
-            self.editor = _TYPING[event.key](self.editor)
+            self.editor = self.editor.edit(_TYPING[event.key])
         else:
             return
         event.stop()

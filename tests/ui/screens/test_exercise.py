@@ -83,7 +83,10 @@ async def test_lists_and_matrices_are_pasted_from_a_book_and_from_numpy(pilot: P
     for text, said in (
         ("0.5; 0.6", "filled x1, x2"),
         ("0.7 ", ""),
-        ("[[0.1 0.2]\n [0.3 0.4]\n [0.5 0.6]]", "filled w1 to w6, a row per neuron"),
+        (
+            "[[0.1 0.2]\n [0.3 0.4]\n [0.5 0.6]]",
+            "filled w1 to w6, a row per neuron, the order of numbering by destination",
+        ),
         ("array([0.7, 0.8])", "filled w7, w8"),
         ("1 2 3", "3 numbers, but it is the last"),
         ("0.9", "every cell is filled"),
