@@ -156,8 +156,7 @@ class _Places:
 
     def __init__(self, shape: Shape, parts: Sequence[Pasted]) -> None:
         self._shape = shape
-        numbers = [number for part in parts if (number := _find_number(part.name)) is not None]
-        self._first = min(numbers, default=1) if 0 in numbers else 1
+        self._numbers = sorted({number for part in parts if (number := _find_number(part.name)) is not None})
         self._used = list[Group]()
 
     def find(self, part: Pasted) -> tuple[Group, Cell | None]:
@@ -174,15 +173,20 @@ class _Places:
         kind = self._find_kind(part)
         groups = [group for group in self._shape.groups if group.kind == kind]
         number = _find_number(part.name) if kind in (WEIGHTS, BIASES) else None
-        keys = self._shape.layer_keys
         if number is not None:
-            place = number - self._first
+            keys, place = self._shape.layer_keys, self._find_layer(number)
             groups = [group for group in groups if keys.index(group.layer) == place]
         found = next((group for group in groups if group not in self._used), None)
         if found is None:
             raise ValueError(f"there is no place for {part.name or 'the last array'} here: nothing was filled")
         self._used.append(found)
         return found, None
+
+    def _find_layer(self, number: int) -> int:
+        """Return the place of the layer with a number, counted from 1, from 0, or as in torch's Sequential: 0, 2, 4."""
+        if 0 not in self._numbers:
+            return number - 1
+        return number if self._numbers[-1] < len(self._shape.layer_keys) else self._numbers.index(number)
 
     def _find_kind(self, part: Pasted) -> str:
         """Return the kind of the cells that an array belongs to."""

@@ -81,6 +81,29 @@ def test_named_arrays_fill_all_that_they_name() -> None:
     assert list(from_zero.values()) == [*"123456789"]
 
 
+TORCH = {
+    "state_dict": (
+        "OrderedDict([('0.weight', tensor([[ 0.1,  0.2],\n        [ 0.3,  0.4],\n        [ 0.5,  0.6]])), "
+        "('0.bias', tensor([1., 2., 3.])), ('2.weight', tensor([[7., 8., 9.]])), ('2.bias', tensor([4.]))])"
+    ),
+    "named_parameters": (
+        "fc1.weight Parameter containing:\ntensor([[0.1, 0.2],\n        [0.3, 0.4],\n        [0.5, 0.6]], "
+        "requires_grad=True)\nfc1.bias Parameter containing:\ntensor([1., 2., 3.], requires_grad=True)\n"
+        "fc2.weight Parameter containing:\ntensor([[7., 8., 9.]], dtype=torch.float64, requires_grad=True)\n"
+        "fc2.bias Parameter containing:\ntensor([4.], requires_grad=True)\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", TORCH.values(), ids=TORCH)
+def test_the_parameters_of_a_torch_module_fill_all_weights_and_biases(text: str) -> None:
+    found, _ = fill(OWN, "x1", text)
+    assert [float(found[name]) for name in (*(f"w{n}" for n in range(1, 10)), "b_h1", "b_h2", "b_h3", "b_o1")] == [
+        *(0.1, 0.3, 0.5, 0.2, 0.4, 0.6, 7.0, 8.0, 9.0),
+        *(1.0, 2.0, 3.0, 4.0),
+    ]
+
+
 def test_single_cells_by_their_names_are_filled_wherever_the_cursor_is() -> None:
     assert fill(OWN, "x1", "w7 = 0.4, b_o1 = 0.6")[0] == {"w7": "0.4", "b_o1": "0.6"}
 
