@@ -75,9 +75,8 @@ class Draft:
     def with_random_weights(self) -> "Draft":
         """Return the draft with random weights from −1 to 1, each time others, and 0 for biases not yet typed."""
         start = {"kind": "uniform", "low": -1.0, "high": 1.0, "seed": self.seed}
-        table = self._make_table()
-        network = {key: value for key, value in table["network"].items() if key in (INPUTS, TARGETS, "hidden")}
-        drawn = make_initial_parameters(Spec.from_table({"network": {**network, "init": start}}))
+        size = {INPUTS: [0.0] * self.shape.inputs, TARGETS: [0.0] * self.shape.outputs, "hidden": [*self.shape.hidden]}
+        drawn = make_initial_parameters(Spec.from_table({"network": {**size, "init": start}}))
         by_source = replace(self.shape, numbering="by source", biased=())
         keys = [cell.key for group in by_source.groups if group.kind == WEIGHTS for cell in group.cells]
         texts = {key: f"{value:.{_DECIMALS}f}" for key, value in zip(keys, drawn.tolist(), strict=True)}

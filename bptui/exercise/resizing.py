@@ -41,7 +41,7 @@ class Resizing:
             return self, {}
         if self.shape is None or _list_sizes(shape) == _list_sizes(self.shape):
             return replace(self, shape=shape, texts={**self.texts, **_read_lists(form, shape)}), {}
-        texts = {**self.texts, **_read_lists({changed: form[changed]}, shape)}
+        texts = {**self.texts, **_read_lists({changed: form.get(changed, "")}, shape)}
         before = _list_keys(self.shape)
         found = {
             name: _write(groups, texts)

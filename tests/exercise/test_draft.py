@@ -119,6 +119,13 @@ def test_random_weights_are_the_same_for_a_seed_and_others_for_the_next() -> Non
     assert by_ends(turned) == by_ends(one)
 
 
+def test_random_weights_come_at_any_sizes_also_while_something_is_wrong() -> None:
+    for sizes in (("8", "8, 8, 8, 8", "8", "16"), ("1", "0", "1", "1"), ("", "2", "1", "1")):
+        draft = typed(make_empty(), **dict(zip(SIZES, sizes, strict=False)), step="0,5").with_random_weights()
+        assert all(by_ends(draft).values())
+        assert draft.faults
+
+
 def test_zero_weights_leave_a_bias_that_was_typed() -> None:
     draft = typed(make_empty(), biases="all layers", **{"b hidden 1": "0.35"}).with_zero_weights()
     assert set(by_ends(draft).values()) == {"0"}
