@@ -1,7 +1,11 @@
 """The lists of the settings keep what fits when sizes change, and say what is to be filled in."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bptui.exercise.cells import Shape
 from bptui.exercise.resizing import Resizing, describe_unknown, map_weights
+from tests.effort import examples
 
 FORM = {
     "inputs": "0.5, 0.3",
@@ -12,6 +16,9 @@ FORM = {
     "biases_hidden": "9, 10",
     "biases_output": "",
 }
+
+
+TEXTS = ("1", "2, 3", "[[1, 2], [3, 4]]", "[[1], [2]]", "?", "1, ?", "[[?, 1], [2, 3]]", "", "by destination", "0")
 
 
 class Form:
@@ -75,3 +82,15 @@ def test_the_map_of_the_weights_follows_the_numbering_and_ends_where_the_room_do
     assert "w2: x2→h1" in map_weights(Shape(2, (2,), 1, numbering="by destination"), 80, 2)
     cut = map_weights(Shape(8, (8,), 8), 60, 2)
     assert len(cut.splitlines()) == 2 and cut.endswith("…") and all(len(line) <= 60 for line in cut.splitlines())
+
+
+@given(st.lists(st.tuples(st.sampled_from([*FORM]), st.sampled_from(TEXTS) | st.text(max_size=5)), max_size=12))
+@examples(200)
+def test_nothing_that_is_typed_breaks_it(changes: list[tuple[str, str]]) -> None:
+    form = Form()
+    for name, text in changes:
+        form.type(**{name: text})
+        assert form.texts[name] == text
+    for name, text in FORM.items():  # and back
+        form.type(**{name: text})
+    assert form.kept.shape == Form().kept.shape
