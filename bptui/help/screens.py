@@ -204,6 +204,21 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
             "The whole backward pass on the left is one call of backward() on the right.",
         ),
     ),
+    "exercise": (
+        Topic(
+            "my own exercise",
+            (
+                "Say how many inputs, neurons and outputs there are, and fill in the cells: each has the name that "
+                "the number has everywhere else, and a weight the two nodes it connects. {exercise-next} and the "
+                "arrows go from field to field, {exercise-train} trains the exercise under its own title.",
+                "A list or a matrix that is pasted into a cell fills the cells from there on, as a program or a book "
+                "prints it, also with names: W1 = [[..]] b1 = [..]. What was filled is said below. {exercise-random} "
+                "and {exercise-zeros} make a start for you; {exercise-undo} takes back the last change.",
+            ),
+            "A matrix with a row per neuron fits as well as one with a row per source; of a square one the "
+            "numbering says which it is.",
+        ),
+    ),
     "settings": (
         Topic(
             "settings",

@@ -103,6 +103,7 @@ STEPPER_BINDINGS: list[Binding] = [
     ),
     _opens("w", "sweep", "sweep", "Sweep", "very many trainings at once: settings varied, random starts"),
     _opens("s", "settings", "settings", "Settings", "change the network, data and training", show=True),
+    _opens("ctrl+n", "exercise", "exercise", "My exercise", "type in an exercise of your own, cell by cell"),
     _opens("l", "lessons", "lessons", "Lessons", "open another lesson", show=True),
     _opens("h", "report", "report", "Hand-in", "write a report of this session's runs: a page, pictures, all numbers"),
     _opens("ctrl+s", "save", "save", "Save", "save all runs of this sitting in a file"),

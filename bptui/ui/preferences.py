@@ -21,7 +21,7 @@ from bptui.system.folders import find_state_folder
 from bptui.text.words import shorten_faults
 from bptui.ui.widgets.dismiss_once import start_work
 
-GREETING = "space next · . step · ? help"  # as long as 80 columns have room for
+GREETING = "space next · ^n your own exercise"  # as long as 80 columns have room for
 _SHOWN_SECONDS, _MOST_LINES = 15.0, 5  # seconds that errors are shown, and how many
 
 

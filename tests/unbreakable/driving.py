@@ -46,6 +46,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "compare": ("a",),
     "sweep": ("w",),
     "settings": ("s",),
+    "exercise": (CTRL["n"],),
     "lessons": ("l",),
     "report": ("h",),
     "save": (CTRL["s"],),

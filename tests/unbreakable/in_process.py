@@ -40,6 +40,7 @@ SCREENS = {
     "sweep": ["w", "ctrl+r"],
     "practice": ["x", *"1.5", "enter", "f2", "f2", "f2", "down", "f3"],
     "settings": ["s"],
+    "exercise": ["ctrl+n", "tab", "down", "f3", "f3"],
     "go to": ["g", *"12"],
     "save": ["ctrl+s"],
     "save lesson": ["f4"],

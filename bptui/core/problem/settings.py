@@ -4,7 +4,7 @@ The metadata of a field says where the setting belongs in a lesson file, what it
 one list drives the file reader, the command-line flags and the settings screen.
 """
 
-from dataclasses import MISSING, dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
 from bptui.core.formulas.activations import ACTIVATIONS
@@ -138,3 +138,9 @@ class TrainingSettings:
         "training.rounding", Choice((NONE, *ROUNDINGS)), "what NumPy rounds every result to before it is used", NONE
     )
     gradient: str = _setting("training.gradient", Choice.of(RULES), "how NumPy does the backward pass", "chain rule")
+
+
+def find_setting(path: tuple[str, ...]) -> str:
+    """Return the name of the setting that a fault's path belongs to; empty if there is none."""
+    by_path = {item.metadata["path"]: item.name for of in (NetworkSettings, TrainingSettings) for item in fields(of)}
+    return by_path.get(path) or by_path.get((*path[:-1], OTHERS)) or by_path.get((*path, OTHERS), "")

@@ -35,7 +35,8 @@ _OWN_ROW = LessonRow(
     OWN_EXERCISE,
     "",
     "My own exercise …",
-    "**My own exercise**\n\nType in a network of your own, number by number: from a book, a course, a sheet of paper.",
+    "**My own exercise**\n\nType in an exercise of your own, cell by cell, or paste it: from a book, a course or a sheet "
+    "of paper. On the first screen `ctrl+n` does the same.",
 )
 
 
@@ -59,15 +60,8 @@ class LessonsScreen(DismissOnce[Lesson | str | None], ModalScreen[Lesson | str |
         HELP_BINDING,
     ]
 
-    def __init__(self, current: Lesson, own_exercise: bool = False) -> None:
-        """List the lessons.
-
-        Args:
-            current: The lesson that is open.
-            own_exercise: Whether there is a screen for an exercise of the user's own.
-        """
+    def __init__(self, current: Lesson) -> None:
         super().__init__()
-        self._own = [_OWN_ROW] if own_exercise else []
         self._files: list[LessonRow] = []
         self._bundled = list_bundled_rows()
         self._open = list_current_row(current, self._bundled)
@@ -77,7 +71,7 @@ class LessonsScreen(DismissOnce[Lesson | str | None], ModalScreen[Lesson | str |
     def _rows(self) -> list[LessonRow]:
         # What is open and stands in a file is listed there
         opened = [row for row in self._open if not any(row.is_same(file) for file in self._files)]
-        return [*self._own, *opened, *self._files, *self._bundled]
+        return [_OWN_ROW, *opened, *self._files, *self._bundled]
 
     def compose(self) -> ComposeResult:
         """Yield the list on the left, the note on the right."""

@@ -4,14 +4,13 @@ The form is made from the settings' own descriptions, a row for each, and every 
 lesson file, so an error appears beside its field while typing.
 """
 
-from dataclasses import Field
 from pathlib import Path
 from typing import Any
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Label, Select, Static
@@ -22,76 +21,20 @@ from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.kinds.array_kinds import describe_commas
 from bptui.core.problem.kinds.setting_kinds import Choice
 from bptui.core.problem.layer_keys import HIDDEN_KEYS, OUTPUT
-from bptui.core.problem.spec import Spec, SpecError, list_settings, name_setting
-from bptui.core.problem.tables import OTHERS, Table, put_value
+from bptui.core.problem.settings import find_setting
+from bptui.core.problem.spec import Spec, SpecError, list_settings
+from bptui.core.problem.tables import Table, put_value
 from bptui.core.problem.unused import find_unused_settings
+from bptui.exercise.cells import WEIGHTS
+from bptui.exercise.resizing import Resizing, describe_unknown
 from bptui.lessons.lesson import Lesson
 from bptui.session.notices import say_lesson_saved
 from bptui.ui.bindings import CANCEL_BINDING, HELP_BINDING, bind_key
 from bptui.ui.dialogs.session_file import SaveLessonScreen
+from bptui.ui.forms.setting_rows import SettingRow
 from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.too_small import TooSmall
-
-
-class SettingInput(Input):
-    """The field for a setting; what is pasted over several lines, such as a matrix, becomes one line."""
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Join the lines, of which the field would take the first alone."""
-        event.text = " ".join(event.text.split())
-
-
-class SettingRow(Vertical):
-    """One setting: its name, its editor, and its error; empty until it first applies, as editors take time to open."""
-
-    def __init__(self, item: Field[Any], value: Any, *, applies: bool) -> None:
-        super().__init__(classes="row" if applies else "row -unused")
-        self.item = item
-        self._shown = item.metadata["kind"].show(value)
-        self._filled = applies
-        self.fault = ""
-
-    def compose(self) -> ComposeResult:
-        """Yield the row's content, if it applies from the start."""
-        if self._filled:
-            yield from self._make_content()
-
-    def show(self, applies: bool) -> None:
-        """Show the row if its setting applies, and hide it if not."""
-        self.set_class(not applies, "-unused")
-        if applies and not self._filled:
-            self._filled = True
-            self.mount(*self._make_content())
-
-    def _make_content(self) -> ComposeResult:
-        """Yield name and editor side by side, with the error below."""
-        kind, about = self.item.metadata["kind"], self.item.metadata["about"]
-        editor: Widget
-        if isinstance(kind, Choice):
-            options = [(name, name) for name in kind.names]
-            editor = Select(options, value=self._shown, allow_blank=False, compact=True, tooltip=about)
-        else:
-            editor = SettingInput(self._shown, placeholder=about, tooltip=about)
-        yield Horizontal(Label(name_setting(self.item.name, explained=True), classes="name", markup=False), editor)
-        yield Static(classes="fault", markup=False)
-
-    @property
-    def text(self) -> str:
-        """What is typed or chosen, or was before there is an editor."""
-        values = [editor.value for editor in self.query("Input, Select").results(Input | Select)]  # type: ignore[arg-type]
-        return next((value for value in values if isinstance(value, str)), self._shown)
-
-    def show_fault(self, message: str) -> None:
-        """Show an error, or none."""
-        if message == self.fault:
-            return
-        self.fault = message
-        for fault in self.query(".fault").results(Static):
-            fault.update(message)
-            fault.set_class(bool(message), "-shown")
-        self.set_class(bool(message), "-wrong")
-
 
 _OF_OUTPUTS = ("activation_output", "activation_neurons", "loss")  # settings that a loss may not go with
 
@@ -124,6 +67,7 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
         self._before, self._first = spec, first
         self._spec: Spec | None = spec
         self._ready = False
+        self._resizing = Resizing()
 
     def compose(self) -> ComposeResult:
         """Yield a row for each setting, in the order of the lesson file."""
@@ -149,6 +93,7 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
 
     def _show_applicable(self) -> None:
         self._ready = True
+        self._follow(None)
         self._check()
         for row in self.query(SettingRow):
             if row.item.name == self._first and row.display:
@@ -160,7 +105,7 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
 
     def _explain(self, editor: Widget | None) -> None:
         """Describe a setting, or show its error, for which the row has no room in a low terminal."""
-        row = next((node for node in editor.ancestors if isinstance(node, SettingRow)), None) if editor else None
+        row = _find_row(editor) if editor else None
         if row is not None:
             kind, about = row.item.metadata["kind"], row.item.metadata["about"]
             chosen = kind.about_name(row.text) if isinstance(kind, Choice) else ""
@@ -172,17 +117,29 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
             commas = describe_commas(kind, row.text)
             self.query_one("#about", Static).update(f"{commas}; {said}" if commas else said)
 
-    def on_input_changed(self) -> None:
+    def on_input_changed(self, event: Input.Changed) -> None:
         """Check while typing."""
+        self._take_change(event.input)
+
+    def on_select_changed(self, event: Select.Changed) -> None:
+        """Check while choosing."""
+        self._take_change(event.select)
+
+    def _take_change(self, editor: Widget) -> None:
         if self._ready:
+            self._follow(_find_row(editor))
             self._check()
             self._explain(self.focused)
 
-    def on_select_changed(self) -> None:
-        """Check while choosing."""
-        if self._ready:
-            self._check()
-            self._explain(self.focused)
+    def _follow(self, changed: SettingRow | None) -> None:
+        """Keep what fits of the other lists where a change was one of sizes, and say which weight leads where."""
+        rows = {row.item.name: row for row in self.query(SettingRow)}
+        form = {name: row.text for name, row in rows.items()}
+        self._resizing, found = self._resizing.follow(form, changed.item.name if changed else "")
+        for name, text in found.items():
+            rows[name].put_text(text)
+        if self._resizing.shape is not None:
+            rows[WEIGHTS].show_map(self._resizing.shape)
 
     def on_input_submitted(self) -> None:
         """Apply from any field."""
@@ -220,12 +177,19 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
             spec = None
             faults = {}
             for fault in error.faults:
-                row_name = _find_setting(fault.path)
+                row_name = find_setting(fault.path)
                 faults[row_name] = "; ".join(filter(None, [faults.get(row_name), fault.message]))
         for row in rows:
-            row.show_fault(faults.get(row.item.name, ""))
+            shape = self._resizing.shape
+            unknown = describe_unknown(shape, row.item.name, row.text) if shape else ""
+            row.show_fault(unknown or faults.get(row.item.name, ""))
         self._spec = spec
         return spec
+
+
+def _find_row(editor: Widget) -> SettingRow | None:
+    """Return the row of an editor."""
+    return next((node for node in editor.ancestors if isinstance(node, SettingRow)), None)
 
 
 def _find_unused(rows: list[SettingRow]) -> set[str]:
@@ -254,9 +218,3 @@ def _form_table(rows: list[SettingRow], unused: set[str]) -> Table:
             value = row.text  # layers have rows of their own, which this one must not override
         put_value(table, row.item.metadata["path"], value)
     return table
-
-
-def _find_setting(path: tuple[str, ...]) -> str:
-    """Return the name of the setting that an error's path belongs to."""
-    by_path = {item.metadata["path"]: item.name for item in list_settings()}
-    return by_path.get(path) or by_path.get((*path[:-1], OTHERS)) or by_path.get((*path, OTHERS), "")

@@ -19,9 +19,11 @@ LEVELS = (
     ("label", "dim", "second"),  # words; what is missing; torch, differences, before and after
 )
 """The levels of ink, the first standing out most. Other roles are signs, which have colours of their own."""
+FIELD_ROLES = ("field", "active-field", "cursor", "missing-field", "wrong-field")
+"""The roles of what is typed, which show on spaces as well."""
 ROLES = (
     *(role for level in LEVELS for role in level if role), "positive", "negative", "good", "warning", "changed",
-    *CURVE_ROLES,
+    *CURVE_ROLES, *FIELD_ROLES,
 )  # fmt: skip
 MARK_ROLES = {True: "good", False: "warning", None: "dim"}
 

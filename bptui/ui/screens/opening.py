@@ -93,9 +93,9 @@ def _settings(at: Opening) -> Screen[Spec | None]:
 
 
 def _lessons(at: Opening) -> Screen[Lesson | str | None]:
-    from bptui.ui.dialogs.lessons import OWN_EXERCISE, LessonsScreen
+    from bptui.ui.dialogs.lessons import LessonsScreen
 
-    return LessonsScreen(at.session.lesson, own_exercise=OWN_EXERCISE in SCREENS)
+    return LessonsScreen(at.session.lesson)
 
 
 def _take_lesson(at: Opening, session: Session, answer: Lesson | str) -> Session:
@@ -104,6 +104,14 @@ def _take_lesson(at: Opening, session: Session, answer: Lesson | str) -> Session
         return session.open_lesson(answer)
     at.owner.call_later(at.owner.action_open, answer)
     return session
+
+
+def _exercise(at: Opening) -> Screen[Lesson | None]:
+    from bptui.ui.screens.exercise import ExerciseScreen
+
+    session = at.session
+    titles = {training.lesson.title for training in session.trainings}
+    return ExerciseScreen(session.lesson, session.spec, titles, at.strokes)
 
 
 def _save(at: Opening) -> "Screen[Path | None]":
@@ -259,6 +267,7 @@ def _take_practised(at: Opening, session: Session, practice: "Practice") -> Sess
 SCREENS = {
     "go_to": Row(_go_to, lambda _, session, round_: session.go_to(round_)),
     "settings": Row(_settings, lambda _, session, spec: session.change(spec)),
+    "exercise": Row(_exercise, lambda _, session, lesson: session.open_lesson(lesson)),
     "lessons": Row(_lessons, _take_lesson),
     "save": Row(_save, lambda at, session, file: session.saved_in(str(file), at.session)),
     "save_lesson": Row(_save_lesson, lambda _, session, file: session.with_notice(say_lesson_saved(file))),

@@ -15,11 +15,11 @@ from textual.geometry import Region, Size, Spacing
 from textual.strip import Strip
 from textual.widget import Widget
 
-from bptui.ui.drawing.lines import Line, Span
+from bptui.ui.drawing.lines import FIELD_ROLES, Line, Span
 from bptui.ui.textual_private import mark_changed
 
 _LEAST_CUT = 8  # columns; cutting off fewer costs more time than it saves
-_VISIBLE_ON_SPACES = {"selected", "lit"}
+_VISIBLE_ON_SPACES = {"selected", "lit", *FIELD_ROLES}
 
 
 class LinesWidget(Widget):

@@ -32,6 +32,17 @@ _ROLES_CSS = """
     & .panel--curve6 { color: $text-secondary; }
     & .panel--flow { color: $text; text-style: bold; }
     & .panel--lit { color: $text; background: $secondary-muted; text-style: bold; }
+    & .panel--field { background: $boost; }
+    & .panel--active-field { background: $primary-muted; color: $text; }
+    & .panel--cursor { color: $text; text-style: bold reverse; }
+    & .panel--missing-field { background: $boost; color: $text-warning; }
+    & .panel--wrong-field { background: $boost; color: $text-error; text-style: bold; }
+    &:ansi .panel--field, &:ansi .panel--active-field, &:ansi .panel--missing-field, &:ansi .panel--wrong-field {
+        background: ansi_default;
+        text-style: underline;
+    }
+    &:nocolor .panel--field, &:nocolor .panel--active-field { text-style: underline; }
+    &:nocolor .panel--missing-field, &:nocolor .panel--wrong-field { text-style: underline; }
     &:nocolor .panel--lit { text-style: bold underline; }
     &:ansi .panel--label, &:ansi .panel--dim, &:ansi .panel--second { text-style: dim; }
     &:ansi .panel--lit { color: ansi_default; background: ansi_default; text-style: bold underline; }

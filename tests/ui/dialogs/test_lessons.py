@@ -19,9 +19,9 @@ MAZUR = load_lesson("mazur-2015")
 class LessonsApp(App[None]):
     """Only the dialog, and what it returned."""
 
-    def __init__(self, current: Lesson, own_exercise: bool = False) -> None:
+    def __init__(self, current: Lesson) -> None:
         super().__init__()
-        self.dialog, self.returned = LessonsScreen(current, own_exercise), list[Lesson | str | None]()
+        self.dialog, self.returned = LessonsScreen(current), list[Lesson | str | None]()
 
     def on_mount(self) -> None:
         self.push_screen(self.dialog, self.returned.append)
@@ -38,7 +38,7 @@ async def pilot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     save_lesson(MAZUR, elsewhere / "older.toml")
     remember_lesson(elsewhere / "older.toml")
     remember_lesson(folder / "homework.toml")
-    async with LessonsApp(load_lesson("two-by-two"), own_exercise=True).run_test(size=(120, 36)) as pilot:
+    async with LessonsApp(load_lesson("two-by-two")).run_test(size=(120, 36)) as pilot:
         await until(pilot, "the files", lambda: "opened lately" in rows(pilot))
         yield pilot
 

@@ -2,12 +2,13 @@
 
 from textual.app import App
 from textual.events import Paste
-from textual.widgets import Input, Select
+from textual.widgets import Input, Select, Static
 
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
 from bptui.ui.app import BptuiApp
-from bptui.ui.dialogs.settings import SettingRow, SettingsScreen
+from bptui.ui.dialogs.settings import SettingsScreen
+from bptui.ui.forms.setting_rows import SettingRow
 
 PASTED = "W1 = tensor([[0.2000, 0.3000],\n        [-0.1000, 0.2000]])\nW2 = [[-0.49 -0.  ]\n [-0.24  0.  ]]\n"
 
@@ -80,3 +81,30 @@ async def test_what_is_hidden_has_no_editor_before_it_first_applies() -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause()
         assert all(bool(row.children) == row.display for row in app.screen.query(SettingRow))
+
+
+async def test_sizes_that_change_keep_what_fits_and_the_map_follows() -> None:
+    app = SettingsApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        rows = {row.item.name: row for row in app.screen.query(SettingRow)}
+        weights = rows["weights"]
+        before = weights.text
+
+        async def choose(hidden: str) -> str:
+            rows["hidden"].query_one(Input).value = hidden
+            await pilot.pause()
+            await pilot.pause()
+            return str(weights.query_one(".map", Static).render())
+
+        assert "w8: h2→o2" in await choose("2") and weights.text == before
+        assert "w12: h3→o2" in await choose("3")
+        assert weights.text == "0.2, -0.4, ?, 0.5, 0.6, ?, 0.1, -0.5, -0.3, 0.8, ?, ?"
+        assert weights.fault == "fill in each ?: w3 x1→h3, w6 x2→h3, w11 h3→o1, w12 h3→o2"
+        await pilot.press("ctrl+s")
+        assert app.chosen is None
+        assert "w3: x2→h1" in await choose("2")
+        assert weights.text == before and not weights.fault
+        rows["numbering"].query_one(Select).value = "by destination"
+        await pilot.pause()
+        assert "w2: x2→h1" in str(weights.query_one(".map", Static).render()) and weights.text == before

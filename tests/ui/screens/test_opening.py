@@ -11,7 +11,7 @@ from bptui.lessons.lesson import load_lesson
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.bindings import STEPPER_BINDINGS
-from bptui.ui.dialogs.settings import SettingRow
+from bptui.ui.forms.setting_rows import SettingRow
 from bptui.ui.screens import stepper as stepper_screen
 from bptui.ui.screens.opening import SCREENS
 from tests.test_imports import modules_after

@@ -32,6 +32,7 @@ SCREENS = {
     "compare": ("a",),
     "copy": ("ctrl+y",),
     "derivation": ("enter",),
+    "exercise": ("ctrl+n",),
     "go to": ("g",),
     "help": ("question_mark",),
     "lessons": ("l",),

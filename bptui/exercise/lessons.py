@@ -1,0 +1,127 @@
+"""Make a draft from a lesson's problem, and a lesson from a draft."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
+
+from bptui.check.marks import keep_known_figures
+from bptui.core.problem.initialisation import make_initial_parameters
+from bptui.core.problem.spec import Spec, SpecError
+from bptui.exercise.cells import BIASES, INPUTS, TARGETS, WEIGHTS, Shape
+from bptui.exercise.draft import Draft
+from bptui.exercise.heading import FIELDS, TITLE, choose_bias_layers
+from bptui.lessons.lesson import Lesson
+from bptui.system.folders import BUNDLED_LESSONS
+from bptui.text.words import clip
+
+_NAME = "my-exercise"
+_LONGEST_NAME = 40  # characters
+_SIZES = ("title", "inputs", "hidden", "outputs", "samples", "biases")
+
+
+def begin_draft(lesson: Lesson, spec: Spec, titles: Iterable[str]) -> Draft:
+    """Return the draft to begin with: the exercise that is open, if it is the user's own, or an empty one.
+
+    Args:
+        lesson: The lesson that is open.
+        spec: The problem that is open, which may be the lesson's with other settings.
+        titles: The titles of all lessons there are, so that a new one gets another.
+    """
+    if is_own(lesson):
+        return edit_lesson(lesson, spec)
+    typed = any(getattr(spec, name) != getattr(lesson.spec, name) for name in ("inputs", "targets", "hidden"))
+    if typed:  # an exercise of the user's own, typed into the settings
+        return edit_lesson(Lesson(_NAME, number_title(titles), spec), spec)
+    return make_empty(titles)
+
+
+def is_own(lesson: Lesson) -> bool:
+    """Whether a lesson is the user's own, not one of the program's."""
+    return lesson.name not in _list_bundled()
+
+
+def _list_bundled() -> set[str]:
+    return {path.stem for path in BUNDLED_LESSONS.glob("*.toml")}
+
+
+def make_empty(titles: Iterable[str] = ()) -> Draft:
+    """Return an exercise with nothing in its cells: two inputs, two hidden neurons, one output."""
+    heading = {name: field.start for name, field in FIELDS.items()} | {"title": number_title(titles)}
+    return Draft(heading, Shape(), {})
+
+
+def number_title(titles: Iterable[str]) -> str:
+    """Return the title of a new exercise, with a number if others have it."""
+    taken = set(titles)
+    candidates = (f"{TITLE} {number}" if number > 1 else TITLE for number in range(1, len(taken) + 2))
+    return next(title for title in candidates if title not in taken)
+
+
+def edit_lesson(lesson: Lesson, spec: Spec) -> Draft:
+    """Return a draft of a lesson with some problem, which ``make_lesson`` makes the same lesson from."""
+    heading = {name: FIELDS[name].kind.show(getattr(spec, name)) for name in FIELDS if name not in _SIZES}
+    biased = tuple(key for key, own in zip(spec.layer_keys, spec.biases, strict=True) if own)
+    shape = Shape(
+        len(spec.inputs[0]),
+        spec.hidden,
+        len(spec.targets[0]),
+        len(spec.inputs),
+        spec.numbering,
+        biased,
+        spec.bias_update == "shared",
+    )
+    heading |= {
+        "title": lesson.title,
+        "inputs": str(shape.inputs),
+        "hidden": FIELDS["hidden"].kind.show(shape.hidden),
+        "outputs": str(shape.outputs),
+        "samples": str(shape.samples),
+        "biases": choose_bias_layers(biased, shape.layer_keys),
+    }
+    weights = make_initial_parameters(spec)[: len(spec.network.weights)].tolist()
+    numbers = {
+        INPUTS: [number for row in spec.inputs for number in row],
+        TARGETS: [number for row in spec.targets for number in row],
+        WEIGHTS: weights,
+        BIASES: [number for own in spec.biases for number in (own[:1] if shape.shared else own)],
+    }
+    texts = dict[str, str]()
+    for kind, those in numbers.items():
+        keys = [cell.key for group in shape.groups if group.kind == kind for cell in group.cells]
+        texts |= dict(zip(keys, map(_show, those), strict=True))
+    order = {name: heading[name] for name in FIELDS}
+    return Draft(order, shape, texts, replace(lesson, spec=spec))
+
+
+def make_lesson(draft: Draft) -> Lesson:
+    """Return the lesson of a finished draft: with the printed values and variants of its base that still fit.
+
+    Raises:
+        ValueError: If anything is missing or wrong.
+    """
+    spec, base = draft.spec, draft.base
+    if spec is None:
+        raise ValueError("the exercise is not finished")
+    if base is None:
+        return Lesson(make_name(draft.title), draft.title, spec)
+    name = base.name if base.title == draft.title else make_name(draft.title)
+    lesson = replace(base, name=name, title=draft.title, spec=spec)
+    variants = []
+    for variant in base.variants:
+        with suppress(SpecError):
+            lesson.make_variant(variant)
+            variants.append(variant)
+    return replace(lesson, figures=tuple(keep_known_figures(base.figures, spec)), variants=tuple(variants))
+
+
+def make_name(title: str) -> str:
+    """Return the name of a lesson with a title: its words with dashes in between, but none of the program's own."""
+    words = "".join(sign.lower() if sign.isalnum() else " " for sign in title).split()
+    name = clip("-".join(words), _LONGEST_NAME).rstrip("-…") or _NAME
+    return f"my-{name}" if name in _list_bundled() else name
+
+
+def _show(number: float) -> str:
+    """Return the shortest text that reads back as a number."""
+    text = repr(number)
+    return text.removesuffix(".0")

@@ -1,0 +1,94 @@
+"""The rows of the settings screen: a setting's name, its editor, what is wrong with it, and the map of the weights."""
+
+from dataclasses import Field
+from typing import Any
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+from textual.widgets import Input, Label, Select, Static
+
+from bptui.core.problem.kinds.setting_kinds import Choice
+from bptui.core.problem.spec import name_setting
+from bptui.exercise.cells import WEIGHTS, Shape
+from bptui.exercise.resizing import map_weights
+
+_MAP_EDGE = 30  # columns beside the map, for the name of its row and the edges of the dialog
+_MAP_LINES = 2
+_WIDEST = 110  # columns of a dialog
+
+
+class SettingInput(Input):
+    """The field for a setting; what is pasted over several lines, such as a matrix, becomes one line."""
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Join the lines, of which the field would take the first alone."""
+        event.text = " ".join(event.text.split())
+
+
+class SettingRow(Vertical):
+    """One setting: its name, its editor, and its error; empty until it first applies, as editors take time to open."""
+
+    def __init__(self, item: Field[Any], value: Any, *, applies: bool) -> None:
+        super().__init__(classes="row" if applies else "row -unused")
+        self.item = item
+        self._shown = item.metadata["kind"].show(value)
+        self._filled = applies
+        self.fault = self._map = ""
+
+    def compose(self) -> ComposeResult:
+        """Yield the row's content, if it applies from the start."""
+        if self._filled:
+            yield from self._make_content()
+
+    def show(self, applies: bool) -> None:
+        """Show the row if its setting applies, and hide it if not."""
+        self.set_class(not applies, "-unused")
+        if applies and not self._filled:
+            self._filled = True
+            self.mount(*self._make_content())
+
+    def _make_content(self) -> ComposeResult:
+        """Yield name and editor side by side, with the error below."""
+        kind, about = self.item.metadata["kind"], self.item.metadata["about"]
+        editor: Widget
+        if isinstance(kind, Choice):
+            options = [(name, name) for name in kind.names]
+            editor = Select(options, value=self._shown, allow_blank=False, compact=True, tooltip=about)
+        else:
+            editor = SettingInput(self._shown, placeholder=about, tooltip=about)
+        yield Horizontal(Label(name_setting(self.item.name, explained=True), classes="name", markup=False), editor)
+        yield Static(classes="fault", markup=False)
+        if self.item.name == WEIGHTS:
+            yield Static(self._map, classes="map", markup=False)
+
+    @property
+    def text(self) -> str:
+        """What is typed or chosen, or was before there is an editor."""
+        values = [editor.value for editor in self.query("Input, Select").results(Input | Select)]  # type: ignore[arg-type]
+        return next((value for value in values if isinstance(value, str)), self._shown)
+
+    def put_text(self, text: str) -> None:
+        """Put another text into the field."""
+        self._shown = text
+        for editor in self.query(Input):
+            editor.value = text
+
+    def show_map(self, shape: Shape) -> None:
+        """Show which weight leads where."""
+        width = min(self.app.size.width, _WIDEST) - _MAP_EDGE
+        if (found := map_weights(shape, width, _MAP_LINES)) != self._map:
+            self._map = found
+            for place in self.query(".map").results(Static):
+                place.update(found)
+
+    def show_fault(self, message: str) -> None:
+        """Show an error, or none."""
+        if message == self.fault:
+            return
+        self.fault = message
+        for fault in self.query(".fault").results(Static):
+            fault.update(message)
+            fault.set_class(bool(message), "-shown")
+        self.set_class(bool(message), "-wrong")

@@ -1,0 +1,82 @@
+"""The form of an exercise: every field has a place, at every width."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from bptui.exercise.draft import Draft
+from bptui.exercise.editor import Editor
+from bptui.exercise.lessons import make_empty
+from bptui.ui.forms.form import FormPanel
+from bptui.ui.forms.layout import lay_out
+from bptui.ui.forms.sketch import SketchPanel
+from tests.effort import examples
+
+small = st.integers(1, 8).map(str)
+
+
+def draft_of(inputs: str, hidden: str, outputs: str, samples: str = "1", biases: str = "all layers") -> Draft:
+    sizes = {"inputs": inputs, "hidden": hidden, "outputs": outputs, "samples": samples, "biases": biases}
+    draft = make_empty()
+    for name, text in sizes.items():
+        draft = draft.with_text(name, text)
+    return draft
+
+
+def form_of(editor: Editor, width: int, height: int) -> list[str]:
+    return ["".join(span.text for span in line) for line in FormPanel().draw(editor, width, height)]
+
+
+@given(
+    small, st.lists(small, max_size=4).map(lambda sizes: ", ".join(sizes) or "0"), small, small, st.integers(58, 200)
+)
+@examples(60)
+def test_every_field_has_a_place_of_its_own_in_order_and_none_is_cut(
+    inputs: str, hidden: str, outputs: str, samples: str, width: int
+) -> None:
+    draft = draft_of(inputs, hidden, outputs, samples)
+    rows = lay_out(draft, width)
+    assert sorted(slot.key for row in rows for slot in row.slots) == sorted(draft.fields)
+    for row in rows:
+        ends = [slot.start + slot.width for slot in row.slots]
+        assert not ends or ends[-1] <= width
+        assert all(end < slot.x for end, slot in zip(ends, row.slots[1:], strict=False))
+    cells = [slot.key for row in rows for slot in row.slots if " " in slot.key]
+    assert cells == [cell.key for cell in draft.shape.cells]
+
+
+@pytest.mark.parametrize("sizes", [("2", "2", "2"), ("2", "3", "1")])
+def test_a_small_exercise_with_biases_is_whole_at_80_by_24(sizes: tuple[str, str, str]) -> None:
+    assert len(form_of(Editor(draft_of(*sizes)), 76, 18)) <= 18
+
+
+def test_what_is_wrong_stands_below_its_row_but_not_while_a_number_is_begun() -> None:
+    editor = Editor(make_empty(), "x 1 2")
+    for begun in ("-", "1e", "1e-", "."):
+        assert form_of(editor.type_text(begun), 76, 18) != form_of(editor, 76, 18)
+        assert len(form_of(editor.type_text(begun), 76, 18)) == len(form_of(editor, 76, 18))
+    lines = form_of(editor.type_text("0,7"), 76, 18)
+    below = next(place for place, line in enumerate(lines) if "x2: use a point: 0.7" in line)
+    assert "x1 ?" in lines[below - 1] and "0,7" in lines[below - 1]
+    assert "enter 1 to 8" in "\n".join(form_of(Editor(draft_of("", "2", "1"), "inputs"), 76, 18))
+
+
+@pytest.mark.parametrize("size", [(76, 18), (56, 24), (70, 30), (38, 24)], ids=str)
+@pytest.mark.parametrize(
+    "sizes", [("2", "3", "1"), ("8", "8", "8"), ("2", "0", "1"), ("2", "3, 4, 2, 2", "3", "4")], ids=str
+)
+def test_form_and_network_are_no_wider_than_their_room(sizes: tuple[str, ...], size: tuple[int, int]) -> None:
+    draft = draft_of(*sizes).with_random_weights()
+    for at in ("title", "x 1 1", draft.fields[-1]):
+        editor = Editor(draft, at)
+        for line in (*FormPanel().draw(editor, *size), *SketchPanel().draw(editor, *size)):
+            assert sum(cell_len(span.text) for span in line) <= size[0] or size[0] < 58
+
+
+def test_the_network_shows_what_is_typed_and_where_nothing_is() -> None:
+    editor = Editor(
+        draft_of("2", "2", "1").with_text("x 1 1", "0.05").with_text("w inputs hidden 1 1", "0.15"), "x 1 2"
+    )
+    drawn = "\n".join("".join(span.text for span in line) for line in SketchPanel().draw(editor, 76, 20))
+    assert all(text in drawn for text in ("0.05", "w1 +0.15", "w2 ?", "sigmoid", "y ?", "h2", "o1"))
