@@ -68,8 +68,10 @@ def picture_course(history: History, last: int, shown: int, quantity: str, sampl
     curve = PlottedCurve("", rounds.astype(float), values)
     at = float(values[int(np.searchsorted(rounds, shown))])
     marks = (Mark(NOW, float(shown), at),)
+    other = " Each round uses other samples." if name == "E" and spec.period > 1 else ""
+    said = describe(spec.network if name == "E" else network, name)
     sentences = (
-        f"{label} is {describe(network, name)}.",
+        f"{label} is {said}.{other}",
         *_describe_course(label, rounds, values, shown, last, digits),
     )
     return Picture(f"{label} over the rounds", "round", (curve,), marks, None, sentences, is_over_rounds=True)

@@ -150,6 +150,8 @@ def test_means_of_passes_over_the_samples_go_by_their_rounds(losses: list[float]
         number = min((round_ + 2) // 3, len(means))
         found = run.pass_mean(round_, len(losses))
         assert found == (pytest.approx((number, means[number - 1]), nan_ok=True) if number else None)
+    finite = [(mean, number) for number, mean in enumerate(means, 1) if np.isfinite(mean)]
+    assert run.least_mean(len(losses)) == (pytest.approx(min(finite)[::-1]) if finite else None)
     edges, _ = run.bins(len(losses), data.draw(st.integers(1, 20)))
     for (low, high), drawn in zip(pairwise(edges), run.bin_means(edges), strict=True):
         ended = [mean for number, mean in enumerate(means, 1) if low <= 3 * number < high and np.isfinite(mean)]

@@ -108,7 +108,7 @@ async def test_in_ascii_curves_axes_and_the_network_are_drawn_without_dots(pilot
     await pilot.press("escape")
     await pilot.pause()
     shown = picture + "".join(screen_text(panel) for panel in pilot.app.screen.query(Panel))
-    assert re.search(r"\+-+ h1 -+\+", shown) and "##" in shown
+    assert re.search(r"\+-+ h1 -+\+", shown) and "==" in shown
     assert not any("\u2800" <= sign <= "\u28ff" or sign in "▁▂▃▄▅▆▇█╭╮╰╯" for sign in shown)
 
 
