@@ -64,7 +64,7 @@ PICTURES = {
     ),
     "boundary": Picture(("g", *"100", "enter", "d"), "starts from", "xor"),
     "programs": Picture(("p",), "import numpy"),
-    "exercise": Picture(("ctrl+n", "tab", "tab", "3", "f5"), "are random"),
+    "exercise": Picture(("ctrl+n", "tab", "tab", "3", "f6"), "are random"),
     "settings": Picture(("s",), "half squared error"),
     "lessons": Picture(("l",), "gets under"),
     "report": Picture(("h",), "write a report"),

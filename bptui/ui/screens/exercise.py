@@ -74,9 +74,9 @@ class ExerciseScreen(DismissOnce[Lesson | None], PanelScreen[Lesson | None]):
             "left", "across(-1)", "exercise-left", "Left", "back in the text, then to the field before; a choice back"
         ),
         bind_key(
-            "f5", "edit('fill_random')", "exercise-random", "Random", "random weights, others each time", show=True
+            "f6", "edit('fill_random')", "exercise-random", "Random", "random weights, others each time", show=True
         ),
-        bind_key("f6", "edit('fill_zeros')", "exercise-zeros", "Zeros", "weights of 0", show=True),
+        bind_key("f7", "edit('fill_zeros')", "exercise-zeros", "Zeros", "weights of 0", show=True),
         bind_key(
             "f3", "switch_view", "exercise-view", "Network", "the network in place of the form, and back", show=True
         ),

@@ -99,7 +99,7 @@ async def test_lists_and_matrices_are_pasted_from_a_book_and_from_numpy(pilot: P
 async def test_an_exercise_opens_again_as_it_is_and_begins_a_new_run(pilot: Pilot[int]) -> None:
     await pilot.press(*["tab"] * 12)
     pilot.app.post_message(Paste("1 2 3"))
-    await pilot.press("f5", "ctrl+s")
+    await pilot.press("f6", "ctrl+s")
     await until(pilot, "the stepper", lambda: pilot.app.screen is stepper(pilot))
     first = session_of(pilot)
     assert first.lesson.title == "My exercise" and len(first.trainings) == 2
