@@ -35,8 +35,8 @@ _OWN_ROW = LessonRow(
     OWN_EXERCISE,
     "",
     "My own exercise …",
-    "**My own exercise**\n\nType in an exercise of your own, cell by cell, or paste it: from a book, a course or a sheet "
-    "of paper. On the first screen `ctrl+n` does the same.",
+    "**My own exercise**\n\nType in an exercise of your own, cell by cell, or paste it: from a book, a course or a "
+    "sheet of paper. On the first screen `ctrl+n` does the same.",
 )
 
 

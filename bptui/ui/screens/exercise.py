@@ -1,7 +1,6 @@
 """The screen for the user's own exercise: a form with named cells, and the network drawn beside it.
 
-The screen takes every key itself, in the order in which they are pressed: a printable one is typed, others are keys of
-the form, and the rest are its bindings. So nothing that is typed ahead lands in another field.
+The screen takes every key itself: a printable one is typed, others edit what is typed, and the rest are its bindings.
 """
 
 from collections.abc import Callable, Collection
@@ -122,12 +121,10 @@ class ExerciseScreen(DismissOnce[Lesson | None], PanelScreen[Lesson | None]):
 
     # Keys, pastes and clicks
 
-    async def on_key(self, event: events.Key) -> None:
-        """Type a key, or run its action at once, so that all take effect in the order they are pressed."""
+    def on_key(self, event: events.Key) -> None:
+        """Type a key; what is neither typed nor edits what is typed is a key of the bindings."""
         if event.is_printable and event.character:
             self.editor = self.editor.type_text(event.character)
-        elif (active := self.active_bindings.get(event.key)) is not None and active.node is self:
-            await self.run_action(active.binding.action)
         elif event.key in _TYPING:
             self.editor = self.editor.edit(_TYPING[event.key])
         else:

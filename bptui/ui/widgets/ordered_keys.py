@@ -3,7 +3,7 @@
 Textual looks up a key's action only after the key went from the focused field up to the app, and by then has given the
 field the keys behind it: typed quickly, "tab 1" or "ctrl+u 5" act in the wrong order, and a key that comes while a
 dialog opens is lost on the screen below. Here a message follows each key on its way up, and the next key follows that.
-Where no field has the focus, a key acts at once.
+Where no field has the focus, and the screen itself takes none, a key acts at once.
 """
 
 import asyncio
@@ -68,8 +68,8 @@ class OrderedKeysApp(PaletteApp):
             self._free.set()
 
     async def pass_on(self, event: Typed) -> None:
-        """Give a key or a paste to the focused field; without one, a key acts at once."""
-        if self.focused is not None or isinstance(event, events.Paste) or not self.screen_stack:
+        """Give a key or a paste to what takes it; where nothing does, a key acts at once."""
+        if isinstance(event, events.Paste) or not self._acts_at_once(self._find_target()):
             await super().on_event(event)
             return
         self.app_focus = True
@@ -84,9 +84,8 @@ class OrderedKeysApp(PaletteApp):
         if self._holds or self._screen_opens():
             self._follow(target)
             return
-        at_once = target in self.screen_stack[-1:]
         await self.pass_on(self._keys.popleft())
-        if self._holds or not at_once or self._find_target() is not target:
+        if self._holds or not self._acts_at_once(target) or self._find_target() is not target:
             self._follow(target)
         elif self._keys:
             self.call_later(self._pass_next)
@@ -94,6 +93,10 @@ class OrderedKeysApp(PaletteApp):
     def _find_target(self) -> DOMNode:
         """Return what gets a key first: the focused field, or the screen."""
         return (self.focused or self.screen) if self.screen_stack else self
+
+    def _acts_at_once(self, target: DOMNode) -> bool:
+        """Whether a key that a node gets is nothing but a key of its bindings."""
+        return isinstance(target, Screen) and not hasattr(target, "on_key")
 
     def _screen_opens(self) -> bool:
         return bool(self.screen_stack) and self.screen not in self._settled

@@ -110,6 +110,6 @@ async def test_a_note_of_markdown_signs_is_shown_as_it_is(tmp_path: Path, monkey
     (tmp_path / "a*b_[c](d).toml").write_text("[network]\n# <script>\ninputs = [1, 2")
     async with LessonsApp(MAZUR).run_test(size=(120, 36)) as pilot:
         await until(pilot, "the file", lambda: "in this folder" in rows(pilot))
-        await pilot.press("home")
+        await pilot.press("home", "down")
         await until(pilot, "its name", lambda: "a*b_[c](d) cannot be read" in text_of(pilot.app.screen))
         assert pilot.app.screen.query_one(Markdown)

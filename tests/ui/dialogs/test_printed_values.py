@@ -161,16 +161,16 @@ async def test_typed_on_the_stepper_they_are_marked_checked_saved_and_found_agai
         await pilot.press("ctrl+s")
         await until(pilot, "the values", lambda: session_of(pilot).figures)
         assert session_of(pilot).unsaved and session_of(pilot).lesson.spec == session_of(pilot).spec
-        assert session_of(pilot).lesson.title.startswith("changed · Two by two")
+        assert session_of(pilot).lesson.title == "Own exercise 2-3-1"
         await pilot.press("f4")
         await pilot.pause()
         await pilot.press("enter")
         await until(
-            pilot, "the file", lambda: session_of(pilot).notice == "the lesson is saved in changed-two-by-two.toml"
+            pilot, "the file", lambda: session_of(pilot).notice == "the lesson is saved in own-exercise-2-3-1.toml"
         )
         kept = session_of(pilot).lesson
         await pilot.press("l")
         await until(pilot, "the list", lambda: "in this folder" in text_of(pilot.app.screen))
-        await pilot.press("slash", *"changed", "enter")
-        await until(pilot, "the lesson", lambda: session_of(pilot).lesson.name == "changed-two-by-two")
+        await pilot.press("slash", *"2-3-1", "enter")
+        await until(pilot, "the lesson", lambda: session_of(pilot).lesson.name == "own-exercise-2-3-1")
         assert session_of(pilot).lesson.figures == kept.figures and session_of(pilot).spec == kept.spec
