@@ -13,6 +13,7 @@ from bptui.exercise.filling import fill_cells
 from bptui.exercise.heading import FIELDS, LONGEST_TITLE
 from bptui.exercise.reading import is_list
 from bptui.exercise.typing import TypedLine
+from bptui.lessons.lesson import Lesson
 from bptui.text.words import format_count, make_one_line
 
 _LONGEST = 10_000  # characters of a field
@@ -52,6 +53,14 @@ class Editor:
         """What the field with the cursor chooses from; nothing where a text is typed."""
         found = FIELDS[self.at].options if self.at in FIELDS else ()
         return (*found, self.text) if found and self.text not in found else found
+
+    def with_base(self, lesson: Lesson) -> "Editor":
+        """Take in the printed values that were typed for the exercise."""
+        count = sum(len(figures.printed) for figures in lesson.figures)
+        notice = (
+            f"{format_count(count, 'printed value')}; train it, and c checks them" if count else "no printed values"
+        )
+        return replace(self, draft=replace(self.draft, base=lesson), notice=notice, is_refusal=False)
 
     # Typing
 

@@ -5,25 +5,25 @@ The screen takes every key itself: a printable one is typed, others edit what is
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from pathlib import Path
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Button, Static
 
-from bptui.core.formulas.layers import Weight
-from bptui.core.problem.kinds.setting_kinds import Choice
 from bptui.core.problem.spec import Spec
-from bptui.exercise.cells import BIASES, INPUTS, TARGETS, WEIGHTS
 from bptui.exercise.editor import Editor
-from bptui.exercise.heading import FIELDS
 from bptui.exercise.lessons import begin_draft, make_empty, make_lesson
 from bptui.exercise.typing import TypedLine
 from bptui.lessons.lesson import Lesson
+from bptui.session.notices import say_lesson_saved
 from bptui.ui.bindings import HELP_BINDING, bind_key
+from bptui.ui.dialogs.printed_values import PrintedScreen
+from bptui.ui.dialogs.session_file import SaveLessonScreen
 from bptui.ui.drawing.strokes import BRAILLE, Strokes
+from bptui.ui.forms.descriptions import describe_field
 from bptui.ui.forms.form import FormPanel
 from bptui.ui.forms.sketch import SketchPanel
 from bptui.ui.widgets.dismiss_once import DismissOnce
@@ -77,6 +77,10 @@ class ExerciseScreen(DismissOnce[Lesson | None], PanelScreen[Lesson | None]):
         ),
         bind_key("f7", "edit('fill_zeros')", "exercise-zeros", "Zeros", "weights of 0", show=True),
         bind_key(
+            "f8", "enter_printed", "exercise-printed", "Printed", "type or paste what was printed for it", show=True
+        ),
+        bind_key("f4", "save", "exercise-save", "Save", "save it as a lesson's file"),
+        bind_key(
             "f3", "switch_view", "exercise-view", "Network", "the network in place of the form, and back", show=True
         ),
         bind_key(
@@ -109,7 +113,7 @@ class ExerciseScreen(DismissOnce[Lesson | None], PanelScreen[Lesson | None]):
         with Horizontal(id="body"):
             yield FormPanel("my own exercise", id="form").data_bind(frame=ExerciseScreen.editor)
             yield SketchPanel(self._strokes).data_bind(frame=ExerciseScreen.editor)
-        yield Static(_describe(self.editor), id="about", markup=False)
+        yield Static(describe_field(self.editor), id="about", markup=False)
         with Horizontal(id="buttons"):
             yield MouseButton("Train", "train")
             yield MouseButton("Cancel", "leave")
@@ -174,17 +178,37 @@ class ExerciseScreen(DismissOnce[Lesson | None], PanelScreen[Lesson | None]):
         self.editor = self.editor.begin_anew(make_empty(self._titles))
 
     def action_train(self) -> None:
-        """Return the exercise, or go to what keeps it from being trained."""
+        """Return the exercise."""
+        self._when_finished(self.dismiss)
+
+    def action_save(self) -> None:
+        """Save the exercise in a file."""
+        self._when_finished(lambda lesson: self.app.push_screen(SaveLessonScreen(lesson), self._take_file))
+
+    def _take_file(self, file: Path | None) -> None:
+        if file is not None:
+            self.editor = replace(self.editor, notice=say_lesson_saved(file))
+
+    def action_enter_printed(self) -> None:
+        """Type or paste the values that were printed for the exercise."""
+        self._when_finished(lambda lesson: self.app.push_screen(PrintedScreen(lesson), self._take_printed))
+
+    def _take_printed(self, lesson: Lesson | None) -> None:
+        if lesson is not None:
+            self.editor = self.editor.with_base(lesson)
+
+    def _when_finished(self, then: Callable[[Lesson], object]) -> None:
+        """Do something with the exercise, or go to what keeps it from being one."""
         left = self.editor.find_fault()
         if left is None:
-            self.dismiss(make_lesson(self.editor.draft))
+            then(make_lesson(self.editor.draft))
         else:
             self.editor = left
             self.app.bell()
 
     def watch_editor(self, editor: Editor) -> None:
         """Say what there is to say of the field with the cursor."""
-        self.query_one("#about", Static).update(_describe(editor))
+        self.query_one("#about", Static).update(describe_field(editor))
 
 
 def _find_key(editor: Editor, part: str) -> str:
@@ -195,37 +219,3 @@ def _find_key(editor: Editor, part: str) -> str:
     names = [part, f"{part}_s1", f"b_{part}", part.replace("o", "y", 1), f"{part.replace('o', 'y', 1)}_s1"]
     keys = {name: key for key, name in reversed(shape.names.items())}
     return next((keys[name] for name in names if name in keys), editor.at)
-
-
-def _describe(editor: Editor) -> Content:
-    """Return the lines below the form: what a key has done, or what the field with the cursor is."""
-    if editor.notice:
-        return Content.styled(editor.notice, "$text-error" if editor.is_refusal else "$text-success")
-    draft, at = editor.draft, editor.at
-    if fault := draft.faults.get(at):
-        return Content.styled(f"{draft.name_of(at)}: {fault}", "$text-error")
-    if at not in FIELDS:
-        return Content(_describe_cell(editor))
-    field = FIELDS[at]
-    if not isinstance(field.kind, Choice):
-        return Content(field.about if at == "title" else f"{field.about} ({field.needs})")
-    chosen = field.kind.about_name(editor.text)
-    options = Content(" · ").join(
-        Content.styled(name, "bold $text-accent") if name == editor.text else Content(name) for name in editor.options
-    )
-    return Content.assemble(f"{field.about}{f': {chosen}' if chosen else ''}\n", options)
-
-
-def _describe_cell(editor: Editor) -> str:
-    """Return what a cell is, and how to fill it."""
-    shape, at = editor.draft.shape, editor.at
-    group, name = shape.find_group(at), shape.names[at]
-    assert group is not None
-    ends = {weight.name: weight for weight in shape.network.weights}
-    what = {INPUTS: "an input", TARGETS: "a target", BIASES: f"a bias of {group.title.partition(' of ')[2]}"}
-    said = _describe_weight(ends[name]) if group.kind == WEIGHTS else what[group.kind]
-    return f"{name}: {said}. A pasted list or matrix goes on from here."
-
-
-def _describe_weight(weight: Weight) -> str:
-    return f"the weight from {weight.source} to {weight.target}"

@@ -1,6 +1,7 @@
 """The screen for an exercise of the user's own, driven by keys, pastes and clicks."""
 
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import pytest
 from textual.events import Key, Paste
@@ -10,6 +11,8 @@ from textual.widgets import Button
 from bptui.lessons.lesson import load_lesson
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
+from bptui.ui.dialogs.printed_values import PrintedScreen
+from bptui.ui.dialogs.session_file import SaveLessonScreen
 from bptui.ui.forms.form import FormPanel
 from bptui.ui.forms.sketch import SketchPanel
 from bptui.ui.screens.exercise import ExerciseScreen
@@ -161,3 +164,27 @@ async def test_the_first_row_of_the_lessons_opens_it(torch_is_missing: None) -> 
         await pilot.pause()
         await pilot.press("l", "home", "enter")
         await until(pilot, "the screen", lambda: isinstance(pilot.app.screen, ExerciseScreen))
+
+
+async def test_printed_values_are_typed_for_it_and_both_are_saved_in_a_file(
+    pilot: Pilot[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    await pilot.press("f8")
+    assert isinstance(pilot.app.screen, ExerciseScreen)  # there is no problem yet that a value could be of
+    await pilot.press("home")
+    screen_of(pilot).editor = screen_of(pilot).editor.go_to("x 1 1")
+    pilot.app.post_message(Paste("1 2 3"))
+    await pilot.press("f6", "f8")
+    await until(pilot, "the dialog", lambda: isinstance(pilot.app.screen, PrintedScreen))
+    pilot.app.post_message(Paste("h1 = 0.5"))
+    await until(pilot, "its mark", lambda: "1 value" in text_of(pilot.app.screen))
+    await pilot.press("ctrl+s")
+    await until(pilot, "the form", lambda: isinstance(pilot.app.screen, ExerciseScreen))
+    assert screen_of(pilot).editor.notice.startswith("1 printed value")
+    await pilot.press("f4")
+    await until(pilot, "the dialog", lambda: isinstance(pilot.app.screen, SaveLessonScreen))
+    await pilot.press("enter")
+    await until(pilot, "the file", lambda: list(tmp_path.glob("*.toml")))
+    (file,) = tmp_path.glob("*.toml")
+    assert load_lesson(str(file)).figures[0].printed == {"h1": "0.5"}
