@@ -10,7 +10,7 @@ from typing import Any
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Label, Select, Static
@@ -19,7 +19,7 @@ from bptui.check.marks import with_problem
 from bptui.compare.outputs import describe_pair
 from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.kinds.array_kinds import describe_commas
-from bptui.core.problem.kinds.setting_kinds import Choice
+from bptui.core.problem.kinds.setting_kinds import Choice, describe_need
 from bptui.core.problem.layer_keys import HIDDEN_KEYS, OUTPUT
 from bptui.core.problem.settings import find_setting
 from bptui.core.problem.spec import Spec, SpecError, list_settings
@@ -31,8 +31,10 @@ from bptui.lessons.lesson import Lesson
 from bptui.session.notices import say_lesson_saved
 from bptui.ui.bindings import CANCEL_BINDING, HELP_BINDING, bind_key
 from bptui.ui.dialogs.session_file import SaveLessonScreen
-from bptui.ui.forms.setting_rows import SettingRow
+from bptui.ui.forms.buttons import MouseButton
+from bptui.ui.forms.setting_rows import SettingRow, SettingRows
 from bptui.ui.widgets.dismiss_once import DismissOnce
+from bptui.ui.widgets.filter_field import FILTER_BINDING, FilterField
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.too_small import TooSmall
 
@@ -43,12 +45,14 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
     """Edits a problem."""
 
     CSS_PATH = "dialog.tcss"
+    AUTO_FOCUS = "SettingInput"
     BINDINGS = [  # noqa: RUF012
         Binding("ctrl+s", "apply", "Apply", tooltip="a new run of this, from round 1", id="apply", priority=True),
         Binding("tab", "app.focus_next", "Next", tooltip="to the next setting", id="next-setting"),
         Binding(
             "shift+tab", "app.focus_previous", "Before", show=False, tooltip="to the one before", id="setting-before"
         ),
+        FILTER_BINDING,
         bind_key("f4", "save_lesson", "save-lesson", "Save lesson", "save this problem as a lesson"),
         CANCEL_BINDING,
         HELP_BINDING,
@@ -73,19 +77,24 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
         """Yield a row for each setting, in the order of the lesson file."""
         with Vertical(classes="dialog") as box:
             box.border_title = "settings"
-            with VerticalScroll(can_focus=False):
-                table = ""
-                for item in list_settings():
-                    if item.metadata["path"][0] != table:
-                        yield Label(
-                            item.metadata["path"][0], classes="group" if table else "group -first", markup=False
-                        )
-                        table = item.metadata["path"][0]
-                    value = getattr(self._before, item.name)
-                    yield SettingRow(item, value, applies=item.name not in self._before.unused)
+            yield FilterField(rows := SettingRows())
+            with rows:
+                yield from self._compose_rows()
             yield Static(id="about", classes="about", markup=False)
+            with Horizontal(id="buttons"):
+                yield MouseButton("Apply", "apply")
+                yield MouseButton("Cancel", "dismiss(None)")
         yield TooSmall()
         yield KeysFooter()
+
+    def _compose_rows(self) -> ComposeResult:
+        table = ""
+        for item in list_settings():
+            if item.metadata["path"][0] != table:
+                yield Label(item.metadata["path"][0], classes="group" if table else "group -first", markup=False)
+                table = item.metadata["path"][0]
+            value = getattr(self._before, item.name)
+            yield SettingRow(item, value, applies=item.name not in self._before.unused)
 
     def on_mount(self) -> None:
         """Show only what applies, after all rows have reported their first values."""
@@ -118,8 +127,21 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
             self.query_one("#about", Static).update(f"{commas}; {said}" if commas else said)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Check while typing."""
-        self._take_change(event.input)
+        """Check while typing; leave the settings that have the words of the filter."""
+        if isinstance(event.input, FilterField):
+            self._filter(event.input.words)
+        else:
+            self._take_change(event.input)
+
+    def action_filter(self) -> None:
+        """Type what the settings must have."""
+        self.query_one(FilterField).open()
+
+    def _filter(self, words: tuple[str, ...]) -> None:
+        for row in self.query(SettingRow):
+            row.filter(words)
+        for group in self.query(".group"):
+            group.set_class(bool(words), "-filtered")
 
     def on_select_changed(self, event: Select.Changed) -> None:
         """Check while choosing."""
@@ -142,8 +164,8 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
             rows[WEIGHTS].show_map(self._resizing.shape)
 
     def on_input_submitted(self) -> None:
-        """Apply from any field."""
-        self.action_apply()
+        """Go on to the next field."""
+        self.focus_next()
 
     def action_apply(self) -> None:
         """Return the new problem if it has no errors."""
@@ -151,6 +173,7 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
         if spec is not None:
             self.dismiss(spec)
             return
+        self.query_one(FilterField).action_clear()
         wrong = next(row for row in self.query(SettingRow) if row.has_class("-wrong"))
         wrong.query_one("Input, Select").focus()
         self.app.bell()
@@ -182,7 +205,10 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
         for row in rows:
             shape = self._resizing.shape
             unknown = describe_unknown(shape, row.item.name, row.text) if shape else ""
-            row.show_fault(unknown or faults.get(row.item.name, ""))
+            said = faults.get(row.item.name, "")
+            if said and not row.text.strip():
+                said = describe_need(row.item.metadata["kind"]) or said
+            row.show_fault(unknown or said)
         self._spec = spec
         return spec
 

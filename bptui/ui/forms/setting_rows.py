@@ -1,11 +1,11 @@
 """The rows of the settings screen: a setting's name, its editor, what is wrong with it, and the map of the weights."""
 
 from dataclasses import Field
-from typing import Any
+from typing import Any, Self
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Label, Select, Static
 
@@ -13,6 +13,8 @@ from bptui.core.problem.kinds.setting_kinds import Choice
 from bptui.core.problem.spec import name_setting
 from bptui.exercise.cells import WEIGHTS, Shape
 from bptui.exercise.resizing import map_weights
+from bptui.ui.bindings import bind_enter
+from bptui.ui.widgets.filter_field import has_words
 
 _MAP_EDGE = 30  # columns beside the map, for the name of its row and the edges of the dialog
 _MAP_LINES = 2
@@ -20,11 +22,41 @@ _WIDEST = 110  # columns of a dialog
 
 
 class SettingInput(Input):
-    """The field for a setting; what is pasted over several lines, such as a matrix, becomes one line."""
+    """The field for a setting; what is pasted over several lines, such as a matrix, becomes one line.
+
+    No setting has a slash, so that key filters the settings from here as well.
+    """
+
+    BINDINGS = [bind_enter("Next", "to the next setting", "setting-entered")]  # noqa: RUF012
+
+    async def on_key(self, event: events.Key) -> None:
+        """Keep the slash from being typed."""
+        if event.character == "/":
+            event.stop()
+            event.prevent_default()
+            await self.run_action("screen.filter")
 
     def on_paste(self, event: events.Paste) -> None:
         """Join the lines, of which the field would take the first alone."""
         event.text = " ".join(event.text.split())
+
+
+class SettingRows(VerticalScroll, can_focus=False):
+    """The rows of all settings, which a filter leaves some of."""
+
+    def focus(self, scroll_visible: bool = True) -> Self:
+        """Give the focus to the first setting that is shown."""
+        for row in self.query(SettingRow):
+            if row.editor is not None:
+                row.editor.focus(scroll_visible)
+                break
+        return self
+
+    def action_cursor_down(self) -> None:
+        """Go to the first setting that is shown."""
+        self.focus()
+
+    action_cursor_up = action_select = action_cursor_down
 
 
 class SettingRow(Vertical):
@@ -62,6 +94,17 @@ class SettingRow(Vertical):
         yield Static(classes="fault", markup=False)
         if self.item.name == WEIGHTS:
             yield Static(self._map, classes="map", markup=False)
+
+    @property
+    def editor(self) -> Widget | None:
+        """What takes the focus; None while the row is hidden."""
+        shown = self.display and not self.has_class("-unused", "-filtered")
+        return next(iter(self.query("Input, Select")), None) if shown else None
+
+    def filter(self, words: tuple[str, ...]) -> None:
+        """Hide the row unless its name and what it is have all of some words."""
+        name = name_setting(self.item.name, explained=True)
+        self.set_class(not has_words(f"{name} {self.item.metadata['about']}", words), "-filtered")
 
     @property
     def text(self) -> str:

@@ -11,7 +11,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.reactive import reactive
-from textual.widgets import Button, Static
+from textual.widgets import Static
 
 from bptui.core.problem.spec import Spec
 from bptui.exercise.editor import Editor
@@ -23,6 +23,7 @@ from bptui.ui.bindings import HELP_BINDING, bind_key
 from bptui.ui.dialogs.printed_values import PrintedScreen
 from bptui.ui.dialogs.session_file import SaveLessonScreen
 from bptui.ui.drawing.strokes import BRAILLE, Strokes
+from bptui.ui.forms.buttons import MouseButton
 from bptui.ui.forms.descriptions import describe_field
 from bptui.ui.forms.form import FormPanel
 from bptui.ui.forms.sketch import SketchPanel
@@ -46,13 +47,6 @@ _TYPING: dict[str, Callable[[TypedLine], TypedLine]] = {
     "ctrl+e": TypedLine.go_to_end,
 }
 """What every field of a terminal takes, so that no help needs to list it."""
-
-
-class MouseButton(Button, can_focus=False):
-    """A button for the mouse alone: the cursor stays in the form."""
-
-    def __init__(self, label: str, action: str) -> None:
-        super().__init__(label, compact=True, action=f"screen.{action}")
 
 
 class ExerciseScreen(DismissOnce[Lesson | None], PanelScreen[Lesson | None]):

@@ -1,18 +1,35 @@
-"""A field that filters the list below it: ``/`` opens it, what is typed leaves the rows that have all its words.
+"""A field that filters what is below it: ``/`` opens it, what is typed leaves the rows that have all its words.
 
-The list keeps its keys while the field has the focus: arrows move in it, ``enter`` chooses. ``escape`` clears the
+A list keeps its keys while the field has the focus: arrows move in it, ``enter`` chooses. ``escape`` clears the
 field.
 """
+
+from typing import Protocol
 
 from textual.binding import Binding
 from textual.widgets import Input
 
 from bptui.ui.bindings import bind_key
-from bptui.ui.widgets.choices import Choices
 
 FILTER_BINDING = bind_key(
     "slash", "filter", "filter", "Filter", "type words that the rows must have", show=True, display="/"
 )
+
+
+class Filtered(Protocol):
+    """What is filtered: a list, or rows of a form."""
+
+    def focus(self) -> object:
+        """Take the focus."""
+
+    def action_cursor_down(self) -> None:
+        """Move down."""
+
+    def action_cursor_up(self) -> None:
+        """Move up."""
+
+    def action_select(self) -> None:
+        """Choose what the cursor is on."""
 
 
 class FilterField(Input):
@@ -30,9 +47,9 @@ class FilterField(Input):
         Binding("up", "move(-1)", show=False),
     ]
 
-    def __init__(self, choices: Choices) -> None:
+    def __init__(self, filtered: Filtered) -> None:
         super().__init__(placeholder="words that the rows must have", select_on_focus=False)
-        self._choices = choices
+        self._filtered = filtered
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -45,21 +62,21 @@ class FilterField(Input):
         self.focus()
 
     def action_clear(self) -> None:
-        """Show all rows again, and give the focus back to the list."""
+        """Show all rows again, and give the focus back."""
         self.value = ""
         self.remove_class("-open")
-        self._choices.focus()
+        self._filtered.focus()
 
     def action_move(self, down: int) -> None:
-        """Move in the list."""
+        """Move among the rows."""
         if down > 0:
-            self._choices.action_cursor_down()
+            self._filtered.action_cursor_down()
         else:
-            self._choices.action_cursor_up()
+            self._filtered.action_cursor_up()
 
     async def action_submit(self) -> None:
-        """Choose in the list."""
-        self._choices.action_select()
+        """Choose the row with the cursor."""
+        self._filtered.action_select()
 
 
 def has_words(text: str, words: tuple[str, ...]) -> bool:

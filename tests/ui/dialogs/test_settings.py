@@ -9,6 +9,7 @@ from bptui.lessons.lesson import load_lesson
 from bptui.ui.app import BptuiApp
 from bptui.ui.dialogs.settings import SettingsScreen
 from bptui.ui.forms.setting_rows import SettingRow
+from bptui.ui.widgets.filter_field import FilterField
 
 PASTED = "W1 = tensor([[0.2000, 0.3000],\n        [-0.1000, 0.2000]])\nW2 = [[-0.49 -0.  ]\n [-0.24  0.  ]]\n"
 
@@ -108,3 +109,41 @@ async def test_sizes_that_change_keep_what_fits_and_the_map_follows() -> None:
         rows["numbering"].query_one(Select).value = "by destination"
         await pilot.pause()
         assert "w2: x2→h1" in str(weights.query_one(".map", Static).render()) and weights.text == before
+
+
+async def test_a_slash_leaves_the_settings_that_have_the_words_and_enter_goes_to_the_next_one() -> None:
+    app = SettingsApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+
+        def shown() -> list[str]:
+            return [row.item.name for row in app.screen.query(SettingRow) if row.editor is not None]
+
+        whole = shown()
+        await pilot.press("slash", *"rounds after", "enter")
+        assert shown() == ["rounds"]
+        assert app.focused is not None and app.focused.parent is not None
+        await pilot.press("ctrl+u", "7")
+        app.screen.query_one(FilterField).action_clear()
+        await pilot.pause()
+        assert shown() == whole
+        rows = {row.item.name: row for row in app.screen.query(SettingRow)}
+        rows["inputs"].query_one(Input).focus()
+        await pilot.press("enter")
+        assert app.focused is rows["targets"].query_one(Input)
+        await pilot.click("#buttons MouseButton")
+    assert app.chosen is not None and app.chosen.rounds == 7
+
+
+async def test_an_empty_field_says_what_it_takes() -> None:
+    app = SettingsApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        rows = {row.item.name: row for row in app.screen.query(SettingRow)}
+        for name in ("inputs", "targets", "step", "rounds"):
+            rows[name].query_one(Input).value = ""
+        await pilot.pause()
+        assert rows["inputs"].fault == "enter 1 to 8 numbers"
+        assert rows["targets"].fault == "enter 1 to 8 numbers"
+        assert rows["step"].fault == "enter a number"
+        assert rows["rounds"].fault == "enter a whole number from 1 to 10,000,000"

@@ -38,6 +38,15 @@ class Described(Protocol):
         """The description."""
 
 
+def describe_need(kind: Kind) -> str:
+    """Return what to enter where nothing is typed, such as "enter 1 to 8 numbers"; empty where nothing is needed."""
+    try:
+        kind.check(kind.read(""))
+    except ValueError as fault:
+        return f"enter {str(fault).partition(', not of')[0].removeprefix('a list of ')}"
+    return ""
+
+
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         point = suggest_point(value) if isinstance(value, str) else ""
