@@ -50,6 +50,11 @@ class HelpPage:
     formulas: tuple[str, ...]
     reading_hint: str
 
+    @property
+    def text(self) -> str:
+        """All that it says."""
+        return "\n".join((self.name, *self.paragraphs, *self.formulas, self.reading_hint))
+
 
 def make_page(topic: Topic, shown: HelpContext) -> HelpPage:
     """Return a topic's page for what is on the screen.

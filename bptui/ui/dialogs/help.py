@@ -1,7 +1,7 @@
 """Help for any screen: its current keys, what it means, and the ideas of the subject.
 
 The keys come from the bindings themselves, including remapped ones; the text from ``bptui.help.pages``. The list of
-contents keeps the focus, so that arrows move from page to page; page keys scroll the page.
+contents keeps the focus, so that arrows move from page to page; page keys scroll the page, and a slash filters both.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,6 +27,7 @@ from bptui.ui.bindings import HELP_BINDING
 from bptui.ui.textual_private import get_binding_chain, get_keymap, get_own_bindings
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.dismiss_once import DismissOnce
+from bptui.ui.widgets.filter_field import FILTER_BINDING, FilterField, has_words
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.page_scroll import PagedScroll, bind_page_keys
 from bptui.ui.widgets.too_small import TooSmall
@@ -100,6 +101,7 @@ class HelpScreen(DismissOnce[None], ModalScreen[None]):
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         *bind_page_keys("the text"),
         Binding("escape,q", "dismiss(None)", "Close", key_display="esc", tooltip="back to the screen", id="close"),
+        FILTER_BINDING,
         replace(HELP_BINDING, show=False),  # it closes the screen
     ]
 
@@ -120,25 +122,47 @@ class HelpScreen(DismissOnce[None], ModalScreen[None]):
         """Yield the contents on the left, a page on the right."""
         with Vertical(classes="dialog") as box:
             box.border_title = "help"
+            contents = Contents(*self._contents(()), markup=False)
+            yield FilterField(contents)
             with Horizontal():
-                yield Contents(*self._contents(), markup=False)
+                yield contents
                 with PagedScroll():
                     yield Static(id="help-page", markup=False)
         yield TooSmall()
         yield KeysFooter()
 
-    def _contents(self) -> Iterable[Option]:
-        yield Option("this screen", disabled=True)
-        yield Option("  keys", id="0")
-        for place, one in enumerate(self._pages, 1):
-            if place == self._own + 1:
-                yield Option("backpropagation", disabled=True)
-            yield Option(f"  {one.name}", id=str(place))
+    def _contents(self, words: tuple[str, ...]) -> Iterable[Option]:
+        """Yield the pages that have all of some words, under their headings."""
+        keys = [Option("  keys", id="0")] if any(has_words(" ".join(row), words) for row in self._rows) else []
+        found = [place for place, page in enumerate(self._pages, 1) if has_words(page.text, words)]
+        options = {place: Option(f"  {self._pages[place - 1].name}", id=str(place)) for place in found}
+        for heading, those in (
+            ("this screen", [*keys, *(options[place] for place in found if place <= self._own)]),
+            ("backpropagation", [options[place] for place in found if place > self._own]),
+        ):
+            if those:
+                yield Option(heading, disabled=True)
+                yield from those
 
     def on_mount(self) -> None:
         """Open on the first page."""
-        contents = self.query_one(OptionList)
+        contents = self.query_one(Contents)
         contents.highlighted = contents.get_option_index("0")
+        contents.focus()
+
+    def on_input_changed(self) -> None:
+        """Leave the pages, and the keys, that have what was typed."""
+        contents = self.query_one(Contents)
+        at = contents.highlighted_option
+        contents.set_options(self._contents(self.query_one(FilterField).words))
+        ids = [option.id for option in contents.options if option.id is not None]
+        if ids:
+            contents.highlighted = contents.get_option_index(at.id if at and at.id in ids else ids[0])
+        self._fill()
+
+    def action_filter(self) -> None:
+        """Type what the pages must have."""
+        self.query_one(FilterField).open()
 
     def on_option_list_option_highlighted(self) -> None:
         """Show another page."""
@@ -154,7 +178,9 @@ class HelpScreen(DismissOnce[None], ModalScreen[None]):
         if at is not None and at.id is not None:
             width = max(self.query_one(PagedScroll).scrollable_content_region.width, _NARROWEST)
             place = int(at.id)
-            text = _page(self._pages[place - 1], width) if place else _keys(self._rows, width)
+            words = self.query_one(FilterField).words
+            rows = [row for row in self._rows if has_words(" ".join(row), words)]
+            text = _page(self._pages[place - 1], width) if place else _keys(rows, width)
             self.query_one("#help-page", Static).update(text)
 
     def action_page(self, pages: int) -> None:

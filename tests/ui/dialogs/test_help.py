@@ -231,3 +231,15 @@ async def test_a_remapped_key_of_a_list_without_the_cursor_is_told_as_it_is_now(
     await pilot.press("w")
     pages = await help_of(pilot)
     assert "f9 show the run" in pages["keys"] and "f9 opens the one under the cursor" in pages["results"]
+
+
+async def test_a_slash_leaves_the_pages_and_the_keys_that_have_the_words(pilot: Pilot[int]) -> None:
+    await pilot.press("question_mark", "slash", *"digit more")
+    contents = pilot.app.screen.query_one(OptionList)
+    assert [str(option.prompt).strip() for option in contents.options][:2] == ["this screen", "keys"]
+    keys = str(pilot.app.screen.query_one("#help-page", Static).render())
+    assert "]" in keys and "one round on" not in keys
+    await pilot.press("escape")
+    assert "one round on" in str(pilot.app.screen.query_one("#help-page", Static).render())
+    await pilot.press("escape")
+    assert pilot.app.screen is pilot.app.screen_stack[0]
