@@ -225,7 +225,8 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
             (
                 "Everything the training is made of: the data, the network's shape, its activations and start, the "
                 "loss, the step size. tab goes to the next field, and what it means stands below. {apply} starts a "
-                "new run from round 1; the run there is stays, and can be compared with it.",
+                "new run from round 1; the run there is stays, and can be compared with it. Only what the program "
+                "opened on is left behind if you did nothing with it; {undo} brings it back.",
             ),
             "Change one thing at a time, and compare.",
         ),

@@ -70,7 +70,7 @@ def make_page(
     yield _describe_files(sections)
     if len(sections) > 1:
         yield Heading("All together")
-        yield Paragraph("The first run of each problem:")
+        yield Paragraph("The first run of each section:")
         named = list(_pick_first_rows(sections, rows))
         yield from _make_comparison(named)
         if stated := tuple(make_remarks(named)):

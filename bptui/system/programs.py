@@ -9,9 +9,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from shutil import which
+from typing import TYPE_CHECKING
 
 from bptui.system.confinement import is_confined
 from bptui.system.process import Unavailable
+
+if TYPE_CHECKING:
+    import asyncio.subprocess
 
 _LONGEST_OUTPUT = 1 << 20  # characters that are looked at for a reason
 
@@ -37,30 +41,38 @@ async def run_program(words: Sequence[str], folder: Path, seconds: float) -> str
     name = Path(words[0]).name
     if is_confined():
         raise Unavailable(f"{name} is not for guests of this computer")
-    try:
-        process = await asyncio.create_subprocess_exec(
-            *words,
-            cwd=folder,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
+    pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
+    starting = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
+            *words, cwd=folder, stdin=nothing, stdout=pipe, stderr=asyncio.subprocess.STDOUT, start_new_session=True
         )
-    except OSError as fault:
-        raise Unavailable(f"{name} does not start: {fault.strerror or fault}") from fault
+    )
     try:
+        process = await asyncio.shield(starting)  # so that it is always known what to end
         async with asyncio.timeout(seconds):
             printed, _ = await process.communicate()
     except TimeoutError as fault:
         raise Unavailable(f"{name} takes more than {seconds:g} s") from fault
+    except OSError as fault:
+        raise Unavailable(f"{name} does not start: {fault.strerror or fault}") from fault
     finally:
-        with suppress(OSError):
-            os.killpg(process.pid, signal.SIGKILL)  # what it started may outlive it
-        await process.wait()
+        await asyncio.shield(_end(starting))  # the caller may be cancelled again meanwhile
     text = printed.decode(errors="replace")[-_LONGEST_OUTPUT:]
     if process.returncode:
         raise Unavailable(f"{name} fails{_find_reason(text)}")
     return text
+
+
+async def _end(starting: "asyncio.Future[asyncio.subprocess.Process]") -> None:
+    """End a program, if it runs, with all that it started."""
+    with suppress(OSError):
+        process = await starting
+        if process.returncode is None:
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
+            await process.wait()
 
 
 def _find_reason(text: str) -> str:

@@ -98,7 +98,7 @@ STEPPER_BINDINGS: list[Binding] = [
         "compare",
         "compare",
         "Compare",
-        "all runs of this sitting over each other, and a lesson's variants",
+        "all runs of this session over each other, and a lesson's variants",
         show=True,
     ),
     _opens("w", "sweep", "sweep", "Sweep", "very many trainings at once: settings varied, random starts"),

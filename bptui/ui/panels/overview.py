@@ -1,5 +1,10 @@
-"""The table of a comparison: a line for each run, with its differing settings and its results, as far as they fit."""
+"""The table of a comparison: a line for each run, with its differing settings and its results, as far as they fit.
 
+Its head stays in sight: it stands in place of the first line in sight, which scrolling brings out.
+"""
+
+from rich.segment import Segment
+from textual import events
 from textual.content import Content
 
 from bptui.compare.table import fit_columns, make_columns
@@ -29,6 +34,21 @@ class OverviewPanel(Panel[View]):
         there = fit_columns(found, self._room.width - _MARK)
         left_out = [column.head for column in found if column not in there]
         return Content(f"in a wider terminal: {', '.join(left_out)}" if left_out else "")
+
+    def _segments(self, number: int, room: int) -> list[Segment]:
+        """Return a line, or the head in place of the first one in sight."""
+        return super()._segments(0 if number == self._top else number, room)
+
+    def _choose_top(self, frame: View, height: int) -> int:
+        """Return the first line in sight, so that the head does not stand over the run under the cursor."""
+        top = super()._choose_top(frame, height)
+        return max(top - (self.focus_line(frame) == top), 0)
+
+    def on_click(self, event: events.Click) -> None:
+        """Leave a click on the head."""
+        at = event.get_content_offset(self)
+        if at is not None and at.y == 0:
+            event.prevent_default()
 
     def draw(self, frame: View, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""

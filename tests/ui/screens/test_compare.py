@@ -8,6 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from bptui.compare.summary import Summary, summarise_run
+from bptui.compare.table import make_letter
 from bptui.compare.view import View
 from bptui.compare.worker import SummaryQuestion
 from bptui.core.problem.spec import Spec
@@ -180,6 +181,24 @@ async def test_a_run_is_renamed_removed_and_brought_back_and_the_session_follows
     await pilot.press("u")
     await pilot.pause()
     assert len(stepper.session.trainings) == 1 and stepper.session.notice == "undone: what was done in compare"
+
+
+@pytest.mark.parametrize("pilot", [(80, 24)], indirect=True)
+async def test_the_head_of_a_long_table_stays_in_sight_and_no_run_is_hidden_by_it(pilot: Pilot[Any]) -> None:
+    screen = await variants(pilot)
+    panel = screen.query_one(OverviewPanel)
+    runs = screen.view.trainings * 3
+    screen.view = View.of(tuple(one.called(f"run {number}") for number, one in enumerate(runs)), 0, {})
+    for number in [*range(12), *reversed(range(11))]:
+        screen.view = screen.view.select(number)
+        await pilot.pause()
+        head, *others = screen_text(panel).splitlines()
+        assert "run " in head and "verdict" in head
+        assert any(f"▸ {make_letter(number)}  run" in line for line in others), number
+    screen.view = screen.view.select(11)
+    await pilot.pause()
+    await pilot.click(OverviewPanel, offset=(12, 1))
+    assert screen.view.at == 11
 
 
 async def test_there_is_no_axis_before_there_are_numbers(pilot: Pilot[Any]) -> None:
