@@ -22,7 +22,7 @@ from bptui.lessons.printed_text import format_printed_text
 from bptui.ui.bindings import HELP_BINDING, bind_key
 from bptui.ui.widgets.dismiss_once import DismissOnce, is_open
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.rows.typed_marks import LineMarks, summarise, write_marks
+from bptui.ui.widgets.rows.typed_marks import LineMarks, find_first_wrong, summarise, write_marks
 from bptui.ui.widgets.too_small import TooSmall
 
 _SLICE = 0.05  # seconds of computing between two looks at what was typed
@@ -63,7 +63,7 @@ class PrintedScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
         self._loaded = find_round_values(lesson, round_)
         self._checker = ValueChecker(lesson)
         self._wanted = self._checking = False
-        self._keeping = self._sure = False
+        self._keeping = self._sure = self._looked = False
 
     def compose(self) -> ComposeResult:
         """Yield the round, the text with its marks, and the line below them."""
@@ -167,17 +167,24 @@ class PrintedScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
     def _show(self, found: CheckedText) -> None:
         self.query_one(LineMarks).show(write_marks(found))
         self._show_state(summarise(found))
+        if (wrong := find_first_wrong(found)) and not self._looked and not self._is_edited():
+            self._go_to(wrong)
+        self._looked = True
         if self._keeping:
             self._keeping = False
             self._finish(found)
+
+    def _go_to(self, line: int) -> None:
+        area = self.query_one(ValuesText)
+        area.move_cursor((line - 1, 0), center=True)
+        area.focus()
 
     def _finish(self, found: CheckedText) -> None:
         """Return the lesson with the values, unless something cannot be read: then go to it."""
         if found.faults:
             first = found.faults[0]
             self._show_state(f"line {first.line}: {first.text}; nothing is kept before it can be read")
-            self.query_one(ValuesText).move_cursor((first.line - 1, 0))
-            self.query_one(ValuesText).focus()
+            self._go_to(first.line)
         elif found.printed == dict(self._loaded.printed):
             self.dismiss(None)
         else:

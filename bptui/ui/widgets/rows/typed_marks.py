@@ -48,6 +48,11 @@ def _write_line(marks: Sequence[TypedMark]) -> Iterator[str]:
         yield f"✓ {name} {LAST_DIGITS}: {number}" if right[0].match.last_digits else f"✓ {name} {number}"
 
 
+def find_first_wrong(found: CheckedText) -> int:
+    """Return the line of the first value that differs; 0 if none does."""
+    return min((mark.value.line for mark in found.marks if not mark.match.agrees), default=0)
+
+
 def summarise(found: CheckedText) -> str:
     """Return how many values match and differ, and what cannot be read."""
     wrong = [mark for mark in found.marks if not mark.match.agrees]
@@ -57,8 +62,8 @@ def summarise(found: CheckedText) -> str:
     elif not wrong:
         said = f"{count}: {'it matches' if len(found.marks) == 1 else 'all match'}"
     else:
-        lines = sorted({mark.value.line for mark in wrong})
-        said = f"{count}, {len(wrong)} differ{'s' if len(wrong) == 1 else ''}, first in line {lines[0]}"
+        differ = f"{len(wrong)} differ{'s' if len(wrong) == 1 else ''}"
+        said = f"{count}, {differ}, first in line {find_first_wrong(found)}"
     if not found.faults:
         return said
     unread = "cannot be read" if len(found.faults) == 1 else f"and {len(found.faults) - 1} more cannot be read"
