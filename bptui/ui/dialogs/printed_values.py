@@ -78,6 +78,7 @@ class PrintedScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
                 yield text
                 yield LineMarks(text.find_top)
             yield Static(id="state", classes="about", markup=False)
+            yield Static(id="line", markup=False)
         yield TooSmall()
         yield KeysFooter()
 
@@ -99,6 +100,12 @@ class PrintedScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
         """Check the text soon."""
         self._keeping = self._sure = False
         self._check_soon()
+
+    def on_text_area_selection_changed(self) -> None:
+        """Say in full what stands beside the line of the cursor, for which its row may have no room."""
+        line = self.query_one(ValuesText).cursor_location[0] + 1
+        said = "  ".join(self.query_one(LineMarks).said.get(line, ()))
+        self.query_one("#line", Static).update(f"line {line}  {said}" if said else "")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Go to another round: its own values are shown, unless something else was typed by now."""
@@ -166,6 +173,7 @@ class PrintedScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
 
     def _show(self, found: CheckedText) -> None:
         self.query_one(LineMarks).show(write_marks(found))
+        self.on_text_area_selection_changed()
         self._show_state(summarise(found))
         if (wrong := find_first_wrong(found)) and not self._looked and not self._is_edited():
             self._go_to(wrong)

@@ -75,12 +75,15 @@ class LineMarks(Widget, can_focus=False):
 
     Args:
         find_top: Returns the line of the text that its first row shows, from 0.
+
+    Attributes:
+        said: What it says by line, from 1.
     """
 
     def __init__(self, find_top: Callable[[], int]) -> None:
         super().__init__()
         self._find_top = find_top
-        self._said: Mapping[int, list[str]] = {}
+        self.said: Mapping[int, list[str]] = {}
 
     def follow(self) -> None:
         """Show the rows that are in sight by now."""
@@ -88,7 +91,7 @@ class LineMarks(Widget, can_focus=False):
 
     def show(self, said: Mapping[int, list[str]]) -> None:
         """Say something else."""
-        self._said = said
+        self.said = said
         self.refresh()
 
     def render(self) -> Content:
@@ -97,5 +100,5 @@ class LineMarks(Widget, can_focus=False):
         return Content("\n").join(self._write_row(first + row) for row in range(self.size.height))
 
     def _write_row(self, line: int) -> Content:
-        parts = [Content.styled(text, _STYLES.get(text[0], _LEFT_OUT)) for text in self._said.get(line, ())]
+        parts = [Content.styled(text, _STYLES.get(text[0], _LEFT_OUT)) for text in self.said.get(line, ())]
         return Content("  ").join(parts).truncate(max(self.size.width, 1), ellipsis=True)
