@@ -14,7 +14,7 @@ from bptui.core.problem.tables import Table, merge_tables, put_value
 from bptui.core.quantities.printable import list_printable
 from bptui.lessons.lesson import Figures, Lesson
 
-_CHANGED = "changed · "
+_CHANGED, _OTHERWISE = "changed · ", ", changed"  # before the title of a lesson whose problem was, behind its name
 MARK_SIGNS = {True: "✓", False: "✗", None: "·"}
 
 
@@ -104,7 +104,8 @@ def with_problem(lesson: Lesson, spec: Spec) -> Lesson:
     mine, its = _read_training(spec), _read_training(lesson.spec)
     changed = {key for key in mine | its if mine.get(key) != its.get(key)}
     figures = keep_known_figures((entry.without(changed) for entry in lesson.figures), spec)
-    return Lesson(lesson.name, title_problem(lesson, spec), spec, figures=tuple(figures))
+    name = f"{lesson.name.removesuffix(_OTHERWISE)}{_OTHERWISE}"
+    return Lesson(name, title_problem(lesson, spec), spec, figures=tuple(figures))
 
 
 def with_new_defaults(lesson: Lesson, changes: Mapping[str, Any]) -> Lesson:

@@ -9,6 +9,7 @@ from bptui.check.marks import (
     count_marks,
     find_figures,
     make_marks,
+    title_problem,
     with_new_defaults,
     with_problem,
     with_training,
@@ -103,6 +104,15 @@ def test_a_lesson_to_be_checked_has_the_problem_shown_and_its_figures_follow_wha
     shown = with_problem(lesson, replace(SPEC, step=3.0))
     assert shown.spec.step == 3.0 and shown.figures[0].changes == {"loss": "squared error"}
     assert with_problem(lesson, SPEC).figures == lesson.figures
+
+
+def test_a_lesson_with_another_problem_says_so_once_and_has_no_words_about_the_old_one() -> None:
+    lesson = replace(lesson_with(), name="book", title="A book", note="It says", order=3, group="books")
+    changed = with_problem(lesson, replace(SPEC, step=3.0))
+    again = with_problem(changed, replace(SPEC, step=4.0))
+    assert (changed.name, changed.title, changed.note, changed.group) == ("book, changed", "changed · A book", "", "")
+    assert (again.name, again.title) == (changed.name, changed.title)
+    assert title_problem(lesson, SPEC) == "A book" and with_problem(lesson, SPEC) is lesson
 
 
 def test_a_lesson_under_other_settings_keeps_what_each_figure_was_printed_under() -> None:

@@ -13,7 +13,7 @@ from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.copying import WHOLE_SCREEN
 from bptui.ui.dialogs.copy import CopyScreen
-from tests.ui.seeing import until
+from tests.ui.seeing import text_of, until
 
 pytestmark = pytest.mark.usefixtures("torch_is_missing")
 
@@ -80,7 +80,7 @@ async def test_pages_of_other_screens_are_copied_too(pilot: Pilot[int], key: str
 
 async def test_all_printed_figures_are_copied_also_those_out_of_sight(pilot: Pilot[int]) -> None:
     await pilot.press("c")
-    await until(pilot, "the figures", lambda: pilot.app.screen.query_one(OptionList).option_count)
+    await until(pilot, "the marks", lambda: "✓" in text_of(pilot.app.screen))
     text = await copied(pilot, "printed values")
     assert text.count("✓") + text.count("✗") == 44
 

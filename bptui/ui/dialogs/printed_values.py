@@ -22,7 +22,7 @@ from bptui.lessons.printed_text import format_printed_text
 from bptui.ui.bindings import HELP_BINDING, bind_key
 from bptui.ui.widgets.dismiss_once import DismissOnce, is_open
 from bptui.ui.widgets.footer import KeysFooter
-from bptui.ui.widgets.rows.typed_marks import LineMarks, summarise, write_marks
+from bptui.ui.widgets.rows.typed_marks import LineMarks, find_first_wrong, summarise, write_marks
 from bptui.ui.widgets.too_small import TooSmall
 
 _SLICE = 0.05  # seconds of computing between two looks at what was typed
@@ -63,7 +63,7 @@ class PrintedScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
         self._loaded = find_round_values(lesson, round_)
         self._checker = ValueChecker(lesson)
         self._wanted = self._checking = False
-        self._keeping = self._sure = False
+        self._keeping = self._sure = self._looked = False
 
     def compose(self) -> ComposeResult:
         """Yield the round, the text with its marks, and the line below them."""
@@ -78,6 +78,7 @@ class PrintedScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
                 yield text
                 yield LineMarks(text.find_top)
             yield Static(id="state", classes="about", markup=False)
+            yield Static(id="line", markup=False)
         yield TooSmall()
         yield KeysFooter()
 
@@ -99,6 +100,12 @@ class PrintedScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
         """Check the text soon."""
         self._keeping = self._sure = False
         self._check_soon()
+
+    def on_text_area_selection_changed(self) -> None:
+        """Say in full what stands beside the line of the cursor, for which its row may have no room."""
+        line = self.query_one(ValuesText).cursor_location[0] + 1
+        said = "  ".join(self.query_one(LineMarks).said.get(line, ()))
+        self.query_one("#line", Static).update(f"line {line}  {said}" if said else "")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Go to another round: its own values are shown, unless something else was typed by now."""
@@ -166,18 +173,26 @@ class PrintedScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
 
     def _show(self, found: CheckedText) -> None:
         self.query_one(LineMarks).show(write_marks(found))
+        self.on_text_area_selection_changed()
         self._show_state(summarise(found))
+        if (wrong := find_first_wrong(found)) and not self._looked and not self._is_edited():
+            self._go_to(wrong)
+        self._looked = True
         if self._keeping:
             self._keeping = False
             self._finish(found)
+
+    def _go_to(self, line: int) -> None:
+        area = self.query_one(ValuesText)
+        area.move_cursor((line - 1, 0), center=True)
+        area.focus()
 
     def _finish(self, found: CheckedText) -> None:
         """Return the lesson with the values, unless something cannot be read: then go to it."""
         if found.faults:
             first = found.faults[0]
             self._show_state(f"line {first.line}: {first.text}; nothing is kept before it can be read")
-            self.query_one(ValuesText).move_cursor((first.line - 1, 0))
-            self.query_one(ValuesText).focus()
+            self._go_to(first.line)
         elif found.printed == dict(self._loaded.printed):
             self.dismiss(None)
         else:

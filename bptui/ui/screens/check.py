@@ -27,7 +27,7 @@ from bptui.ui.widgets.explain_client import ExplainClient, Sentences, describe_s
 from bptui.ui.widgets.filter_field import FILTER_BINDING, FilterField
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.page_scroll import bind_page_keys
-from bptui.ui.widgets.rows.figure_list import FigureList, has_wrong, make_heads, make_rows, summarise_found
+from bptui.ui.widgets.rows.figure_list import FigureList, collect_texts, has_wrong, make_heads, summarise_found
 from bptui.ui.widgets.too_small import TooSmall
 
 _NO_FIGURES = "there are no printed values yet: e takes them, typed or pasted; m asks about one number"
@@ -230,10 +230,7 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
 
     def to_copy(self) -> dict[str, str]:
         """Return the printed values, and the reasons if known; see ``bptui.ui.copying``."""
-        figures = [make_heads(self._found), *(str(option.prompt) for option in make_rows(self._found))]
-        reasons = [line.text for line in make_sentences(self._told)] if self._told is not None else []
-        pages = {"printed values": figures if self._found else [], "reasons": reasons}
-        return {name: "\n".join(map(str.rstrip, lines)) + "\n" for name, lines in pages.items() if lines}
+        return collect_texts(self._found, self._told)
 
     def action_page(self, pages: int) -> None:
         """Scroll the reasons."""

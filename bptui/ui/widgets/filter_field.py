@@ -36,8 +36,8 @@ class FilterField(Input):
     """The field; it is hidden until it is opened, and the screen refills its list whenever the text changes."""
 
     DEFAULT_CSS = """
-    FilterField { display: none; }
-    FilterField.-open { display: block; }
+    FilterField, FilterField:focus { display: none; height: 1; border: none; padding: 0 1; background: $primary-muted; }
+    FilterField.-open, FilterField.-open:focus { display: block; }
     """
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         Binding(

@@ -138,7 +138,10 @@ async def test_marks_follow_the_text_when_it_scrolls(pilot: Pilot[None]) -> None
         named = [line for line in shown(pilot).splitlines() if " = " in line]
         assert len(named) > 4
         for line in named:
-            assert format_label(line.partition(" = ")[0].split()[-1]) == line.partition("✓ ")[2].rpartition(" 0.")[0]
+            assert (
+                format_label(line.partition(" = ")[0].split()[-1])
+                == line.partition("✓ ")[2].rpartition("│")[0].strip().rpartition(" ")[0]
+            )
 
 
 async def test_typed_on_the_stepper_they_are_marked_checked_saved_and_found_again(

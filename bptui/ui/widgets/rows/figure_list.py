@@ -11,7 +11,7 @@ from bptui.check.side import LAST_DIGITS
 from bptui.core.problem.spec import name_setting
 from bptui.derive.notations import format_label
 from bptui.explain.result import ExplanationData
-from bptui.explain.sentences import say_all_match, say_how_they_match
+from bptui.explain.sentences import make_sentences, say_all_match, say_how_they_match
 from bptui.explain.text_lines import format_as_printed
 from bptui.text.words import format_count
 from bptui.ui.bindings import bind_enter
@@ -85,6 +85,14 @@ def _heading(figure: CheckedValue) -> str:
     under = "".join(f" · {name_setting(key)} {value}" for key, value in figure.changes.items())
     by = {"numpy": "NumPy", "torch": "torch"}[figure.engine]
     return f"round {figure.round:,}{under} · {by}, {figure.precision}"
+
+
+def collect_texts(found: Sequence[CheckedValue], told: ExplanationData | None) -> dict[str, str]:
+    """Return the printed values, and the reasons if known, as plain text by what they are."""
+    figures = [make_heads(found), *(str(option.prompt) for option in make_rows(found))] if found else []
+    reasons = [line.text for line in make_sentences(told)] if told is not None else []
+    pages = {"printed values": figures, "reasons": reasons}
+    return {name: "\n".join(map(str.rstrip, lines)) + "\n" for name, lines in pages.items() if lines}
 
 
 class FigureList(Choices):

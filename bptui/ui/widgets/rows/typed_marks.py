@@ -48,6 +48,11 @@ def _write_line(marks: Sequence[TypedMark]) -> Iterator[str]:
         yield f"✓ {name} {LAST_DIGITS}: {number}" if right[0].match.last_digits else f"✓ {name} {number}"
 
 
+def find_first_wrong(found: CheckedText) -> int:
+    """Return the line of the first value that differs; 0 if none does."""
+    return min((mark.value.line for mark in found.marks if not mark.match.agrees), default=0)
+
+
 def summarise(found: CheckedText) -> str:
     """Return how many values match and differ, and what cannot be read."""
     wrong = [mark for mark in found.marks if not mark.match.agrees]
@@ -57,8 +62,8 @@ def summarise(found: CheckedText) -> str:
     elif not wrong:
         said = f"{count}: {'it matches' if len(found.marks) == 1 else 'all match'}"
     else:
-        lines = sorted({mark.value.line for mark in wrong})
-        said = f"{count}, {len(wrong)} differ{'s' if len(wrong) == 1 else ''}, first in line {lines[0]}"
+        differ = f"{len(wrong)} differ{'s' if len(wrong) == 1 else ''}"
+        said = f"{count}, {differ}, first in line {find_first_wrong(found)}"
     if not found.faults:
         return said
     unread = "cannot be read" if len(found.faults) == 1 else f"and {len(found.faults) - 1} more cannot be read"
@@ -70,12 +75,15 @@ class LineMarks(Widget, can_focus=False):
 
     Args:
         find_top: Returns the line of the text that its first row shows, from 0.
+
+    Attributes:
+        said: What it says by line, from 1.
     """
 
     def __init__(self, find_top: Callable[[], int]) -> None:
         super().__init__()
         self._find_top = find_top
-        self._said: Mapping[int, list[str]] = {}
+        self.said: Mapping[int, list[str]] = {}
 
     def follow(self) -> None:
         """Show the rows that are in sight by now."""
@@ -83,7 +91,7 @@ class LineMarks(Widget, can_focus=False):
 
     def show(self, said: Mapping[int, list[str]]) -> None:
         """Say something else."""
-        self._said = said
+        self.said = said
         self.refresh()
 
     def render(self) -> Content:
@@ -92,5 +100,5 @@ class LineMarks(Widget, can_focus=False):
         return Content("\n").join(self._write_row(first + row) for row in range(self.size.height))
 
     def _write_row(self, line: int) -> Content:
-        parts = [Content.styled(text, _STYLES.get(text[0], _LEFT_OUT)) for text in self._said.get(line, ())]
+        parts = [Content.styled(text, _STYLES.get(text[0], _LEFT_OUT)) for text in self.said.get(line, ())]
         return Content("  ").join(parts).truncate(max(self.size.width, 1), ellipsis=True)
