@@ -243,7 +243,7 @@ STEPPER_TOPICS = (
         "{to-start} empties the round: guess each number before you let it come.",
     ),
     Topic(
-        "printed figures",
+        "printed values",
         (
             "Where the lesson has printed values for the round, a mark right behind a number says whether it is the "
             "printed one, digit by digit. {check} lists all of them and searches for what was done instead where one "

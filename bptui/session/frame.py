@@ -8,6 +8,7 @@ parameters.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
+from math import inf
 
 from bptui.check.marks import Marks, ValueMark, make_marks
 from bptui.check.side import Side
@@ -16,6 +17,7 @@ from bptui.core.engines.gradient_check import Verdicts
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.names import gradient, updated
 from bptui.core.formulas.network import Network
+from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import find_part
 from bptui.core.quantities.sample_names import find_full_name, show_sample
@@ -141,16 +143,21 @@ class Frame:
     def difference_of(self, name: str) -> EngineDifference | None:
         """Return how the second number differs from NumPy's; None if one of them is missing.
 
-        Finite differences are no engine: the gradient check decides how far off they may be.
+        At NumPy's parameters the gradient check decides whether a gradient is another number. Where results are rounded
+        by hand, no other difference is known to be more than that.
         """
         if name not in self.values or name not in self.second:
             return None
-        mine, theirs = self.values[name], self.second[name]
+        mine, theirs, part = self.values[name], self.second[name], find_part(self.network, name)
+        is_checked = name == gradient(part) and not self.own_run
         if self.second_by == "torch":
             precision = min(self.spec.precision_of("numpy"), self._torch_precision)
-            return measure_difference(mine, theirs, precision, self._bounds[name])
-        off = abs(float(mine) - theirs)
-        return EngineDifference(f"{off:.1e}" if off else "0", self.agrees.get(find_part(self.network, name)) is False)
+            bound = inf if is_checked or self.spec.rounding != NONE else self._bounds[name]
+            text, is_beyond = measure_difference(mine, theirs, precision, bound)
+        else:
+            off = abs(float(mine) - theirs)
+            text, is_beyond = f"{off:.1e}" if off else "0", False
+        return EngineDifference(text, self.agrees.get(part) is False if is_checked else is_beyond)
 
     @property
     def _torch_precision(self) -> str:

@@ -90,6 +90,19 @@ def test_torch_at_numpys_weights_gives_every_number_of_the_round_again(optimiser
     assert own.agrees == frame.agrees == dict.fromkeys(spec.network.parameters, True)
 
 
+@pytest.mark.with_torch
+def test_what_was_rounded_by_hand_is_not_said_to_be_another_number() -> None:
+    """The check, in float64 and without that rounding, agrees; and no difference contradicts it."""
+    lesson = load_lesson("two-by-two")
+    spec = replace(lesson.spec, rounding="4 decimals")
+    frame = make_frame(answer_all(Session.open(replace(lesson, spec=spec)).next()))
+    assert set(frame.agrees.values()) == {True}
+    for name in frame.values:
+        difference = frame.difference_of(name)
+        assert difference and not difference.beyond
+    assert frame.values["dE_dw1"] != frame.second["dE_dw1"]
+
+
 def test_the_floor_and_the_end_of_the_finite_numbers_are_in_the_frame() -> None:
     assert frame_of().floor == pytest.approx(0.00245)
     diverging = frame_of("random-weights", 700)

@@ -7,7 +7,7 @@ from typing import Any
 
 from textual.widgets import HelpPanel
 
-from bptui.core.formulas.names import gradient, updated, weighted_input
+from bptui.core.formulas.names import delta, gradient, updated, weighted_input
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.sample_names import show_sample
 from bptui.core.training.run import Run
@@ -55,11 +55,14 @@ def _drawn(stepper: StepperScreen) -> Iterator[tuple[str, str, str]]:
             yield from (
                 (q, n, "gradients") for q, n in zip((gradient(name), name, updated(name)), numbers, strict=True)
             )
-    for text in _without_signs(stepper.query_one(ForwardPanel)):
+    forward = stepper.query_one(ForwardPanel)
+    heads = [*forward.to_text().splitlines(), "", ""][1].split()
+    for text in _without_signs(forward):
         if text.strip() == "printed":
             break
         name, *numbers_of = text.split() or [""]
-        names = (weighted_input(name), name) if name in network.neurons else ("E",) if name == "E" else ()
+        columns = {"input": weighted_input(name), "numpy": name, "δ": delta(name)} if name in network.neurons else {}
+        names = [columns[head] for head in heads if head in columns] if name != "E" else ["E"]
         yield from ((quantity, number, "forward") for quantity, number in zip(names, numbers_of, strict=False))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from bptui.check.side import LAST_DIGITS
 from bptui.core.formulas.names import gradient, split_sample, updated
 from bptui.core.formulas.notation import write
+from bptui.core.formulas.rounding import NONE
 from bptui.core.quantities.parts import describe, find_part, group_printable, group_quantities
 from bptui.core.quantities.printable import compute_values, list_printable
 from bptui.derive.notations import UNICODE, format_label
@@ -180,7 +181,7 @@ def _short_lines(frame: Frame, name: str, width: int, worked: WorkedDerivation |
 
 def _is_contradicted(frame: Frame, name: str, worked: WorkedDerivation | None) -> bool:
     """Whether a quantity is known not to be what the chain rule gives: by its product, or by the gradient check."""
-    if worked is not None and worked.agrees is not None:
+    if worked is not None and worked.agrees is not None and frame.spec.rounding == NONE:
         return not worked.agrees
     part = find_part(frame.network, name)
     return name == gradient(part) and frame.agrees.get(part) is False
@@ -188,10 +189,9 @@ def _is_contradicted(frame: Frame, name: str, worked: WorkedDerivation | None) -
 
 def _printed_of_torch_lines(frame: Frame, name: str, room: int) -> list[Line]:
     """Return the printed value of torch's own run, below the number of that run."""
-    printed = _printed_lines(frame, name, "torch", room)
-    if frame.own_run or not printed or name not in frame.own:
-        return printed
-    return [make_line(Span(f"    torch's own run {_all_digits(frame.own[name])}", "second")), *printed]
+    printed, own = _printed_lines(frame, name, "torch", room), frame.own.get(name)
+    is_shown = frame.own_run or not printed or own is None
+    return printed if is_shown else [make_line(Span(f"    torch's own run {_all_digits(own)}", "second")), *printed]
 
 
 def _printed_lines(frame: Frame, name: str, beside: str, room: int) -> list[Line]:

@@ -23,6 +23,7 @@ from bptui.ui.panels.network import NetworkPanel
 from bptui.ui.panels.selection import SelectionPanel
 from bptui.ui.panels.status import StatusPanel
 from bptui.ui.widgets.panel import Panel
+from tests.answering import answer_all
 from tests.effort import examples
 from tests.strategies import problem, problems
 
@@ -367,3 +368,25 @@ def test_the_line_of_the_selection_has_what_there_is_room_for_and_never_moves() 
     assert line(80, selected="x1").split() == ["x1", "0.05"]
     assert line(80, selected="h1").startswith(" h1 0.5932699921071872")
     assert line(80, selected="E").startswith(" E 0.2983711087600027")
+
+
+def test_in_the_derivation_the_sign_stands_behind_the_wrong_number_and_none_behind_the_product_that_is_right() -> None:
+    """And none at all where the numbers differ because results were rounded by hand."""
+    frame = frame_of("numpy-by-hand", 10)
+    for width, height in ((60, 10), (70, 24)):
+        lines = text_of(DerivationPanel().draw(frame, width, height))
+        (marked,) = (line for line in lines if "≠" in line)
+        assert marked.strip().startswith(f"= {float(frame.values['dE_dw1'])!r}  ≠") and not re.search("[✓✗]", marked)
+    assert "= −0.00764596" in [line.strip() for line in lines]
+    rounded = frame_of("two-by-two", 2)
+    spec = replace(rounded.spec, rounding="3 digits")
+    session = Session.open(replace(load_lesson("two-by-two"), spec=spec)).torch_unavailable("").next()
+    assert not [line for line in text_of(DerivationPanel().draw(make_frame(session), 70, 24)) if "≠" in line]
+
+
+@pytest.mark.with_torch
+def test_a_value_that_torch_printed_stands_below_torchs_own_number() -> None:
+    session = answer_all(Session.open(load_lesson("relu")).go_to(10).select("E"))
+    lines = [line.strip() for line in text_of(DerivationPanel().draw(make_frame(session), 70, 24))]
+    at = lines.index("torch's own run 0.018752072006464005")
+    assert lines[at + 1] == "printed 0.018752072006464005 ✓" and lines[at - 1] != lines[at]
