@@ -34,6 +34,7 @@ from tests.unbreakable.agreement import disagreements
 
 UP, DOWN, RIGHT, LEFT, ENTER, TAB, ESCAPE = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", "\r", "\t", "\x1b"
 HOME, PAGE_UP, PAGE_DOWN, F1, F3 = "\x1b[1~", "\x1b[5~", "\x1b[6~", "\x1bOP", "\x1bOR"
+F4, F8 = "\x1bOS", "\x1b[19~"
 CTRL = {letter: chr(ord(letter) - 96) for letter in "abcdefghijklmnopqrstuvwxyz"}
 FLAT_OUT = "+" * 10 + "r"
 SCREENS: dict[str, tuple[str, ...]] = {
