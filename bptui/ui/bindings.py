@@ -1,7 +1,7 @@
 """Key bindings of the stepper and of every screen: action, word for the footer, line for help and README.
 
 An action ``intend('next')`` calls the session's method of that name, ``open('check')`` opens the screen of that name in
-``bptui.ui.screens.opening``; the others are the stepper's own.
+``bptui.ui.screens.screen_table``; the others are the stepper's own.
 """
 
 from dataclasses import replace

@@ -13,7 +13,8 @@ from bptui.core.formulas.network import CHAIN_RULE
 from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.help.pages import HelpContext, HelpPage, make_page
 from bptui.help.screens import SCREEN_TOPICS
-from bptui.help.topics import STEPPER_TOPICS, SUBJECT_TOPICS, Topic
+from bptui.help.stepper import STEPPER_TOPICS
+from bptui.help.topics import SUBJECT_TOPICS, Topic
 from bptui.lessons.lesson import load_bundled_lessons, load_lesson
 from tests.strategies import network_of, numbers
 

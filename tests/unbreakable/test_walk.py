@@ -1,6 +1,5 @@
 """The walk of a new user through a real terminal: an own exercise typed in, checked, explained, saved and handed in."""
 
-import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -15,9 +14,8 @@ import signal
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
-from bptui.lessons.lesson import load_lesson
-from tests.terminal import QUIT, Terminal
-from tests.unbreakable.driving import CTRL, ENTER, F4, F8, TAB
+from tests.terminal import Terminal
+from tests.unbreakable.driving import CTRL, TAB
 
 SIZES = ((80, 24), (120, 36))
 TITLE = "Sheet 3"

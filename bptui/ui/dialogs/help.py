@@ -27,7 +27,7 @@ from bptui.ui.bindings import HELP_BINDING
 from bptui.ui.textual_private import get_binding_chain, get_keymap, get_own_bindings
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.dismiss_once import DismissOnce
-from bptui.ui.widgets.filter_field import FILTER_BINDING, FilterField, has_words
+from bptui.ui.widgets.fields.filter import FILTER_BINDING, FilterField, has_words
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.page_scroll import PagedScroll, bind_page_keys
 from bptui.ui.widgets.too_small import TooSmall

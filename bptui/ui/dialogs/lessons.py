@@ -23,7 +23,7 @@ from bptui.persistence.lesson_files import find_folder_lessons, find_recent_less
 from bptui.ui.bindings import CANCEL_BINDING, HELP_BINDING, bind_enter
 from bptui.ui.widgets.choices import MOVE_BINDINGS, Choices
 from bptui.ui.widgets.dismiss_once import DismissOnce, is_open, start_work
-from bptui.ui.widgets.filter_field import FILTER_BINDING, FilterField
+from bptui.ui.widgets.fields.filter import FILTER_BINDING, FilterField
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.page_scroll import PagedScroll, bind_page_keys
 from bptui.ui.widgets.rows.lesson_rows import LessonRow, list_bundled_rows, list_current_row, list_file_rows

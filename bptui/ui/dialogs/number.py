@@ -20,10 +20,10 @@ from bptui.explain.text_lines import TextLine
 from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.system.process import Unavailable
 from bptui.ui.bindings import HELP_BINDING, bind_enter, bind_key
-from bptui.ui.widgets.answer import AnswerInput
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.explain_client import ExplainClient, Sentences, describe_search
+from bptui.ui.widgets.fields.answer import AnswerInput
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.page_scroll import bind_page_keys
 from bptui.ui.widgets.too_small import TooSmall

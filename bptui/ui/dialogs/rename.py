@@ -7,8 +7,8 @@ from textual.widgets import Input, Static
 
 from bptui.lessons.training import LONGEST_NAME, LessonRun, name_run
 from bptui.ui.bindings import CANCEL_BINDING, HELP_BINDING, bind_enter
-from bptui.ui.widgets.answer import AnswerInput
 from bptui.ui.widgets.dismiss_once import DismissOnce
+from bptui.ui.widgets.fields.answer import AnswerInput
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.too_small import TooSmall
 

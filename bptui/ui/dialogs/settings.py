@@ -34,7 +34,7 @@ from bptui.ui.dialogs.session_file import SaveLessonScreen
 from bptui.ui.forms.buttons import MouseButton
 from bptui.ui.forms.setting_rows import SettingRow, SettingRows
 from bptui.ui.widgets.dismiss_once import DismissOnce
-from bptui.ui.widgets.filter_field import FILTER_BINDING, FilterField
+from bptui.ui.widgets.fields.filter import FILTER_BINDING, FilterField
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.too_small import TooSmall
 

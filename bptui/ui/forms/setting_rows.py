@@ -14,7 +14,7 @@ from bptui.core.problem.spec import name_setting
 from bptui.exercise.cells import WEIGHTS, Shape
 from bptui.exercise.resizing import map_weights
 from bptui.ui.bindings import bind_enter
-from bptui.ui.widgets.filter_field import has_words
+from bptui.ui.widgets.fields.filter import has_words
 
 _MAP_EDGE = 30  # columns beside the map, for the name of its row and the edges of the dialog
 _MAP_LINES = 2

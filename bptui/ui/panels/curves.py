@@ -1,6 +1,6 @@
 """The losses of several runs as overlaid curves, with axes, letters at their ends and a cursor.
 
-``bptui.ui.drawing.plot`` draws each curve and the axes.
+``bptui.ui.drawing.plots.plot`` draws each curve and the axes.
 """
 
 from itertools import chain
@@ -13,7 +13,7 @@ from bptui.compare.view import View
 from bptui.text.numbers import format_significant
 from bptui.ui.drawing.canvas import Canvas
 from bptui.ui.drawing.lines import CURVE_ROLES, Line, Span, make_line
-from bptui.ui.drawing.plot import (
+from bptui.ui.drawing.plots.plot import (
     DASHES,
     LEFT_COLUMNS,
     RIGHT_COLUMNS,

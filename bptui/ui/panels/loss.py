@@ -15,7 +15,7 @@ from bptui.session.frame import Frame
 from bptui.text.aligned import ColumnLayout
 from bptui.text.numbers import format_significant
 from bptui.ui.drawing.lines import Line, Span, make_line, make_number_cell
-from bptui.ui.drawing.loss_plot import RoundAxis, draw_loss_plot
+from bptui.ui.drawing.plots.loss import RoundAxis, draw_loss_plot
 from bptui.ui.drawing.strokes import BRAILLE, Strokes
 from bptui.ui.widgets.panel import Panel
 

@@ -24,7 +24,7 @@ from bptui.ui.dialogs.printed_values import PrintedScreen
 from bptui.ui.dialogs.session_file import SaveLessonScreen
 from bptui.ui.widgets.dismiss_once import DismissOnce, is_open
 from bptui.ui.widgets.explain_client import ExplainClient, Sentences, describe_search
-from bptui.ui.widgets.filter_field import FILTER_BINDING, FilterField
+from bptui.ui.widgets.fields.filter import FILTER_BINDING, FilterField
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.page_scroll import bind_page_keys
 from bptui.ui.widgets.rows.figure_list import FigureList, collect_texts, has_wrong, make_heads, summarise_found

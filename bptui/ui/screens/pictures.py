@@ -18,7 +18,7 @@ from bptui.part_pictures.picture import Picture
 from bptui.session.frame import Frame
 from bptui.ui.bindings import HELP_BINDING, STEPPER_BINDINGS, bind_key
 from bptui.ui.drawing.lines import Line
-from bptui.ui.drawing.picture_plot import draw_picture
+from bptui.ui.drawing.plots.picture import draw_picture
 from bptui.ui.drawing.strokes import BRAILLE, Strokes
 from bptui.ui.panels.status import StatusPanel
 from bptui.ui.widgets.dismiss_once import DismissOnce

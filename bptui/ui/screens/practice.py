@@ -24,9 +24,9 @@ from bptui.practice.parts import list_parts
 from bptui.practice.practice import Practice
 from bptui.practice.questions import CARRIED_ON, FIRST_TRY, OPEN, REVEALED, RIGHT_LATER, STATES, PracticeMark
 from bptui.ui.bindings import HELP_BINDING, bind_key
-from bptui.ui.widgets.answer import AnswerInput
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.dismiss_once import DismissOnce
+from bptui.ui.widgets.fields.answer import AnswerInput
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.page_scroll import PagedScroll, bind_page_keys
 from bptui.ui.widgets.role_styles import require_set

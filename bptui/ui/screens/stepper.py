@@ -33,7 +33,8 @@ from bptui.ui.panels.loss import LossPanel
 from bptui.ui.panels.network import NetworkPanel
 from bptui.ui.panels.selection import SelectionPanel
 from bptui.ui.panels.status import StatusPanel
-from bptui.ui.screens.opening import SCREENS, Memory, Opening, find_problem
+from bptui.ui.screens.opening import Memory, Opening, find_problem
+from bptui.ui.screens.screen_table import SCREENS
 from bptui.ui.textual_private import paint_now
 from bptui.ui.widgets.dismiss_once import is_stale_resize
 from bptui.ui.widgets.footer import KeysFooter

@@ -9,7 +9,7 @@ from bptui.lessons.lesson import load_lesson
 from bptui.ui.app import BptuiApp
 from bptui.ui.dialogs.settings import SettingsScreen
 from bptui.ui.forms.setting_rows import SettingRow
-from bptui.ui.widgets.filter_field import FilterField
+from bptui.ui.widgets.fields.filter import FilterField
 
 PASTED = "W1 = tensor([[0.2000, 0.3000],\n        [-0.1000, 0.2000]])\nW2 = [[-0.49 -0.  ]\n [-0.24  0.  ]]\n"
 

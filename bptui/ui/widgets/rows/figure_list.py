@@ -16,7 +16,7 @@ from bptui.explain.text_lines import format_as_printed
 from bptui.text.words import format_count
 from bptui.ui.bindings import bind_enter
 from bptui.ui.widgets.choices import MOVE_BINDINGS, Choices
-from bptui.ui.widgets.filter_field import has_words
+from bptui.ui.widgets.fields.filter import has_words
 
 _SIGNS = {True: ("✓", "$text-success"), False: ("✗", "bold $text-warning"), None: ("·", "")}
 

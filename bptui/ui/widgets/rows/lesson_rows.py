@@ -10,7 +10,7 @@ from rich.cells import cell_len, set_cell_size
 from bptui.lessons.lesson import Lesson, load_bundled_lessons
 from bptui.persistence.lesson_files import FoundLesson
 from bptui.text.words import format_count, join_words
-from bptui.ui.widgets.filter_field import has_words
+from bptui.ui.widgets.fields.filter import has_words
 
 _NAME = 16  # columns of a name
 

@@ -13,7 +13,7 @@ from bptui.ui.app import BptuiApp
 from bptui.ui.bindings import STEPPER_BINDINGS
 from bptui.ui.forms.setting_rows import SettingRow
 from bptui.ui.screens import stepper as stepper_screen
-from bptui.ui.screens.opening import SCREENS
+from bptui.ui.screens.screen_table import SCREENS
 from tests.test_imports import modules_after
 from tests.ui.seeing import session_of, stepper, until
 
@@ -96,6 +96,6 @@ def test_the_stepper_loads_none_of_them() -> None:
     loaded = modules_after("import bptui.ui.app, bptui.ui.screens.stepper")
     assert not {name for name in loaded if name.startswith("bptui.ui.dialogs.")}
     assert {name for name in loaded if name.startswith("bptui.ui.screens.")} == {
-        "bptui.ui.screens.opening",
+        "bptui.ui.screens.screen_table",
         "bptui.ui.screens.stepper",
     }

@@ -11,7 +11,7 @@ from bptui.compare.curves import Axis, Bin
 from bptui.part_pictures.picture import Picture, PlottedCurve, StraightLine
 from bptui.ui.drawing.canvas import Canvas
 from bptui.ui.drawing.lines import CURVE_ROLES, Line, Span, make_line
-from bptui.ui.drawing.plot import (
+from bptui.ui.drawing.plots.plot import (
     LEFT_COLUMNS,
     RIGHT_COLUMNS,
     draw_curve,

@@ -5,7 +5,7 @@ import numpy as np
 from bptui.compare.curves import Axis, make_bins
 from bptui.ui.drawing.canvas import Canvas
 from bptui.ui.drawing.lines import CURVE_ROLES
-from bptui.ui.drawing.plot import DASHES, draw_curve, make_loss_axis
+from bptui.ui.drawing.plots.plot import DASHES, draw_curve, make_loss_axis
 
 
 def drawn(dashes: int) -> str:

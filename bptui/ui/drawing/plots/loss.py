@@ -66,7 +66,7 @@ def draw_loss_plot(
     """
     from bptui.compare.curves import Axis, Bin
     from bptui.ui.drawing.canvas import Canvas
-    from bptui.ui.drawing.plot import draw_curve, make_loss_axis, make_loss_labels, make_round_axis
+    from bptui.ui.drawing.plots.plot import draw_curve, make_loss_axis, make_loss_labels, make_round_axis
 
     left = _LEFT if width >= _NARROW else _NARROW_LEFT
     room, rows, history, last = width - left, height - 1, frame.history, frame.furthest

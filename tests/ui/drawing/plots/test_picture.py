@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bptui.part_pictures.picture import Mark, Picture, PlottedCurve, StraightLine
 from bptui.ui.drawing.lines import ROLES
-from bptui.ui.drawing.picture_plot import draw_picture
+from bptui.ui.drawing.plots.picture import draw_picture
 from bptui.ui.drawing.strokes import ASCII, BRAILLE, Strokes
 from tests.effort import examples
 

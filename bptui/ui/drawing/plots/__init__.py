@@ -1,0 +1,1 @@
+"""Plots in dots: losses over rounds, and the pictures of a part."""

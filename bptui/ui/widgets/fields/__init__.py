@@ -1,0 +1,1 @@
+"""Text fields: one for an answer, one that filters what is below it."""
