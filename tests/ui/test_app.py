@@ -413,7 +413,7 @@ async def test_reasons_that_were_found_once_are_there_when_the_check_screen_is_o
     entries = pilot.app.screen.query_one(OptionList)
     await until(pilot, "the figures", lambda: entries.option_count)
     await pilot.press("w")
-    await until(pilot, "the end of the search", lambda: "page down for the cause" in text_of(pilot.app.screen))
+    await until(pilot, "the end of the search", lambda: "cause (pgdn): " in text_of(pilot.app.screen))
     for keys in (("c",), ("space", "c")):
         await pilot.press("escape")
         await until(pilot, "the stepper", lambda: stepper(pilot).is_current)

@@ -10,12 +10,13 @@ pytest.importorskip("pty", reason="pseudo-terminals are a POSIX thing")
 
 import os
 import signal
+import sys
 
-from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
-from bptui.core.training.run import Run
-from tests.terminal import Terminal
-from tests.unbreakable.driving import CTRL, TAB
+from bptui.lessons.lesson import load_lesson
+from bptui.lessons.training import begin_run
+from tests.terminal import QUIT, Terminal
+from tests.unbreakable.driving import CTRL, ENTER, F4, F8, PAGE_DOWN, TAB
 
 SIZES = ((80, 24), (120, 36))
 TITLE = "Sheet 3"
@@ -39,15 +40,16 @@ def pasted(text: str) -> str:
 
 def values_of(problem: dict[str, object]) -> dict[str, float]:
     """Return the numbers of a problem's first round."""
-    run = Run(NumpyEngine(Spec.from_table(problem)))
-    return {name: float(value) for name, value in run.values(1).items()}
+    return {name: float(value) for name, value in begin_run(Spec.from_table(problem)).values(1).items()}
 
 
 @pytest.fixture(params=SIZES, ids=lambda size: "{}x{}".format(*size))
 def terminal(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
     monkeypatch.chdir(tmp_path)
     home = str(Path(__file__).parents[2])
-    opened = Terminal(*request.param, env={"PYTHONPATH": os.pathsep.join([home, os.environ.get("PYTHONPATH", "")])})
+    paths = os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH")]))
+    # no LaTeX and no browser on this path: a PDF would take longer than all the rest
+    opened = Terminal(*request.param, env={"PYTHONPATH": paths, "PATH": str(Path(sys.executable).parent)})
     yield opened
     with suppress(OSError):
         os.kill(opened.pid, signal.SIGKILL)
@@ -67,6 +69,48 @@ def test_an_own_exercise_is_typed_checked_explained_saved_and_handed_in(terminal
     terminal.type(f"0.5{TAB}-1{TAB}0.8{TAB}{pasted(HIDDEN)}")
     terminal.until("filled w1 to w6")
     terminal.type(pasted("0.7 -0.2 0.3"))
-    terminal.until("filled w7, w8, w9")
+    terminal.until("filled w7 to w9")
     terminal.type(f"0.1{TAB}0.2{TAB}0.3{TAB}-0.1{CTRL['s']}")
     terminal.until(f"{TITLE} ")
+    for round_ in (2, 1):
+        terminal.type(f"g{round_}{ENTER}")
+        terminal.until(f"round {round_}/1,000")
+
+    wrong, right = values_of(MISTAKE), values_of(PROBLEM)
+    printed = [f"dE_dw{number} = {wrong[f'dE_dw{number}']:.7f}" for number in range(1, 10)]
+    terminal.type(F8)
+    terminal.until("printed values")
+    terminal.type(pasted("\n".join(printed)))
+    terminal.until("9 values, 6 differ, first in line 1")
+    terminal.type(CTRL["s"])
+    terminal.until("c checks them")
+    terminal.type("c")
+    terminal.until(f"{right['dE_dw1']:.7f}"[:9])
+    terminal.type("w")
+    terminal.until('cause (pgdn): gradient rule "updated weights"', 60.0)
+    terminal.type(9 * PAGE_DOWN)
+    terminal.until("the hidden step uses")
+    terminal.type(f"q{F4}")
+    terminal.until("save as a lesson")
+    terminal.type(ENTER)
+    terminal.until("the lesson is saved in sheet-3.toml")
+    saved = load_lesson("sheet-3.toml")
+    assert (saved.title, saved.spec) == (TITLE, Spec.from_table(PROBLEM))
+    assert saved.figures[0].printed == dict(line.split(" = ") for line in printed)
+
+    terminal.type("l")
+    terminal.until("in this folder")
+    terminal.type(f"/sheet{ENTER}")
+    terminal.until("round 1/1,000")
+    terminal.type("h")
+    terminal.until("write a report")
+    terminal.type(ENTER)
+    terminal.until("wrote sheet-3", 60.0)
+    (page,) = tmp_path.glob("sheet-3*-report/report.md")
+    report = page.read_text(encoding="utf-8")
+    assert report.startswith(f"# Backpropagation report: {TITLE}\n")
+    assert "Two by two" not in report
+    for name in ("w1", "w9", "b_h3"):
+        assert f"{right[f'new_{name}']:.6g}"[:7].replace("-", "−") in report
+    terminal.type(2 * QUIT)
+    assert terminal.end() == 0

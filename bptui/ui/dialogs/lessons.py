@@ -111,13 +111,14 @@ class LessonsScreen(DismissOnce[Lesson | str | None], ModalScreen[Lesson | str |
             self._show_rows()
 
     def _show_rows(self) -> None:
-        """Show the rows that have what was typed; the cursor stays on the lesson that it is on, if that is one."""
-        choices = self.query_one(LessonList)
+        """Show the rows that have what was typed; the cursor stays, or goes to a row that is called so."""
+        choices, words = self.query_one(LessonList), self.query_one(FilterField).words
         at = choices.highlighted_option
-        choices.set_options(self._make_options(self.query_one(FilterField).words))
+        choices.set_options(self._make_options(words))
         listed = [option.id for option in choices.options if option.id is not None]
+        called = [row.id for row in self._rows if row.id in listed and row.is_called(words)] or listed
         if listed:
-            choices.highlighted = choices.get_option_index(at.id if at and at.id in listed else listed[0])
+            choices.highlighted = choices.get_option_index(at.id if at and at.id in called else called[0])
 
     def on_input_changed(self) -> None:
         """Show the rows that have what was typed."""

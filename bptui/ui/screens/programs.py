@@ -105,8 +105,11 @@ class ProgramsScreen(DismissOnce[None], Screen[None]):
         return {_HEADINGS[engine]: join_source(program) for engine, program in self._programs.items()}
 
     def action_scroll(self, to: str) -> None:
-        """Scroll all programs."""
-        getattr(self.query_one(VerticalScroll), f"scroll_{to}")(animate=False)
+        """Scroll all programs, at once, so that the next key goes on from there."""
+        text = self.query_one(VerticalScroll)
+        page, whole = text.scrollable_content_region.height, text.max_scroll_y
+        lines = {"up": -1, "down": 1, "page_up": -page, "page_down": page, "home": -whole, "end": whole}
+        text.scroll_relative(y=lines[to], animate=False, immediate=True)
 
     def action_switch(self) -> None:
         """Show the next program; where two are shown, the other one of NumPy."""

@@ -13,7 +13,7 @@ class PagedScroll(VerticalScroll, can_focus=False):
 
     def page(self, pages: int) -> None:
         """Scroll by pages, down or, if negative, up."""
-        self.scroll_relative(y=pages * max(self.size.height - 1, 1), animate=False)
+        self.scroll_relative(y=pages * max(self.size.height - 1, 1), animate=False, immediate=True)
 
 
 def bind_page_keys(what: str, *, show: bool = True) -> list[Binding]:

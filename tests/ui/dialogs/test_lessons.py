@@ -113,3 +113,12 @@ async def test_a_note_of_markdown_signs_is_shown_as_it_is(tmp_path: Path, monkey
         await pilot.press("home", "down")
         await until(pilot, "its name", lambda: "a*b_[c](d) cannot be read" in text_of(pilot.app.screen))
         assert pilot.app.screen.query_one(Markdown)
+
+
+async def test_the_cursor_goes_to_a_row_that_is_called_what_was_typed_before_one_that_only_speaks_of_it(
+    pilot: Pilot[None],
+) -> None:
+    await pilot.press("slash", *"cell")
+    assert chosen(pilot).startswith("My own exercise")  # of whose note alone it is a word
+    await pilot.press(*["backspace"] * 4, *"softmax")
+    assert chosen(pilot).startswith("softmax")

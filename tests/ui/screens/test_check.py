@@ -265,7 +265,7 @@ async def test_the_real_process_checks_and_explains_a_book() -> None:
         await until(pilot, "the figures", lambda: "33 of 44 printed values match" in shown(pilot))
         await pilot.press("w")
         await until(pilot, "the audit", lambda: "∂E/∂w3 of round 1 is printed 0.000351869" in shown(pilot))
-        await until(pilot, "the reasons", lambda: "page down for the cause" in shown(pilot))
+        await until(pilot, "the reasons", lambda: "cause (pgdn): " in shown(pilot))
         await pilot.press("pagedown", "pagedown")
         await until(pilot, "the cause", lambda: "hidden neuron [gradient rule" in shown(pilot))
         process = app_of(pilot).check_screen._client._process

@@ -63,7 +63,13 @@ def summarise_found(found: Sequence[CheckedValue], told: ExplanationData | None)
         return f"{right}; w says why {'the other one differs' if wrong == 1 else f'the other {wrong} differ'}"
     if told["limit"] is not None:
         return f"{right}; stopped after {told['limit']:g} s, w goes on"
-    return f"{right}; {'page down for the cause' if told['groups'] else 'page keys scroll'}"
+    if not told["groups"]:
+        return f"{right}; page keys scroll"
+    first = told["groups"][0]
+    if not first["sure"]:
+        return f"{right}; page down for what may be the cause"
+    names = " and ".join(change["name"] for change in first["changes"])
+    return f"{len(found) - wrong} of {every} match; cause (pgdn): {names}"
 
 
 def _widths(found: Sequence[CheckedValue]) -> list[int]:

@@ -44,6 +44,10 @@ class LessonRow:
         """Whether the row, its heading or its note has all of some words."""
         return has_words(f"{self.text} {self.group} {self.title} {self.note}", words)
 
+    def is_called(self, words: tuple[str, ...]) -> bool:
+        """Whether the row's name or title, not only its note, has all of some words."""
+        return has_words(f"{self.text} {self.title}", words)
+
     def is_same(self, other: "LessonRow") -> bool:
         """Whether another row is of the same lesson, which its file may call otherwise."""
         if self.lesson is None or other.lesson is None:
