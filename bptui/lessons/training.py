@@ -5,6 +5,7 @@ after its lesson or variant and what differs from it, so two runs of one problem
 ``name_apart``.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from itertools import count
@@ -59,10 +60,10 @@ class LessonRun(NamedTuple):
 
     @property
     def title(self) -> str:
-        """Its name, behind its lesson's title where that says something else."""
-        if not self.own_name and self.run.spec == self.lesson.spec:
-            return self.lesson.title
-        return self.name
+        """Its lesson's title, if it is a run of just that and was given no other name; else its name."""
+        default = re.escape(name_run(self.lesson, self.run.spec))
+        is_plain = not self.own_name or re.fullmatch(rf"{default} \(\d+\)", self.own_name)
+        return self.lesson.title if is_plain and self.run.spec == self.lesson.spec else self.name
 
     def called(self, name: str) -> "LessonRun":
         """Return the run with a name of its own; with the default name if that is empty."""

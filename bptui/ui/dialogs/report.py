@@ -155,7 +155,7 @@ class ReportScreen(FileScreen[ReportOutcome]):
                 (
                     "title",
                     Input(
-                        shown.own_name or shown.lesson.title,
+                        shown.title,
                         id="title",
                         max_length=_LONGEST_TITLE,
                         select_on_focus=False,
