@@ -23,9 +23,10 @@ DIALOG_TOPICS: dict[str, tuple[Topic, ...]] = {
             "settings",
             (
                 "Everything the training is made of: the data, the network's shape, its activations and start, the "
-                "loss, the step size. tab goes to the next field, and what it means stands below. {apply} starts a "
-                "new run from round 1; the run there is stays, and can be compared with it. Only what the program "
-                "opened on is left behind if you did nothing with it; {undo} brings it back.",
+                "loss, the learning rate. tab and enter go to the next field, and what it means stands below; {filter} "
+                "leaves the settings that have some words. {apply} starts a new run from round 1; the run there is "
+                "stays, and can be compared with it. Only what the program opened on is left behind if you did "
+                "nothing with it; ctrl+z on the first screen brings it back.",
             ),
             "Change one thing at a time, and compare.",
         ),

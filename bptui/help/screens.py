@@ -100,7 +100,8 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
             "my number",
             (
                 "Type a number from your paper, as it stands there (0,0415 or 1.2·10⁻³, too), and {number-compare} "
-                "says whether it is the one of this round. If it is not, a search looks for what was done instead.",
+                "says whether it is the one of this round. If it is not, a search looks for what was done instead; "
+                "{number-run} shows a mistake that it finds as a run of its own.",
             ),
             "Give all the digits you have: with each, a coincidence is about ten times less likely.",
         ),
