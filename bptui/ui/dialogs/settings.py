@@ -97,12 +97,12 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
             yield SettingRow(item, value, applies=item.name not in self._before.unused)
 
     def on_mount(self) -> None:
-        """Show only what applies, after all rows have reported their first values."""
+        """Map the weights; show only what applies, after all rows have reported their first values."""
+        self._follow(None)
         self.call_after_refresh(self._show_applicable)
 
     def _show_applicable(self) -> None:
         self._ready = True
-        self._follow(None)
         self._check()
         for row in self.query(SettingRow):
             if row.item.name == self._first and row.display:
