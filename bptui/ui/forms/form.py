@@ -47,7 +47,7 @@ class FormPanel(Panel[Editor]):
 def _draw_form(editor: Editor, width: int, height: int) -> list[tuple[FormRow, Line]]:
     """Return the lines of the form, each with its row; an empty row stands for what is none, as a fault."""
     found, rows = list[tuple[FormRow, Line]](), lay_out(editor.draft, width)
-    roomy = len(rows) + len(editor.draft.shape.groups) <= height - _SPARE
+    roomy = len(rows) + sum(bool(row.heading) for row in rows) <= height - _SPARE
     for row in rows:
         if row.heading:
             found += [(FormRow(), make_line())] * roomy
