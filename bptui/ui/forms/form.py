@@ -81,7 +81,7 @@ def _draw_row(editor: Editor, row: FormRow) -> Line:
         ends = name[len(slot.name) :]
         spans += [
             Span(gap),
-            Span(slot.name[: len(name)], "title" if here else "", slot.key),
+            Span(slot.name[: len(name)], "title" if here else "label" if slot.key in FIELDS else "", slot.key),
             Span(f"{ends} ", "accent" if here else "dim", slot.key),
             *(_draw_active(editor, slot) if here else [_draw_other(editor, slot)]),
         ]
