@@ -175,7 +175,7 @@ def read_session(options: argparse.Namespace) -> "Session":
         return session.with_notice("; ".join(hints)) if hints else session
     except IsSessionFileError as it:
         if _read_changes(options, []):
-            message = f"{it.path} is a sitting: flags change a lesson's settings, and `s` in the program a sitting's"
+            message = f"{it.path} is a session: flags change a lesson's settings, and `s` in the program a session's"
             raise make_user_error(message) from it
         from bptui.persistence.session_file import load_session
 

@@ -115,7 +115,7 @@ class Editor:
         return self._go_by(-1)
 
     def enter(self) -> "Editor":
-        """Go to the next field; at the end to the first cell to be filled, or say that all are.
+        """Go to the next field; at the end to the first cell that is empty or wrong, or say that there is none.
 
         Inside a bracket it is the end of a line of a matrix, which a terminal may paste as if it were typed.
         """
@@ -126,7 +126,7 @@ class Editor:
         left = self._leave()
         if left.draft.missing:
             return replace(left, at=left.draft.missing[0], place=None)
-        return left._note("every cell is filled: ctrl+s trains") if not left.notice else left
+        return left.find_fault() or (left if left.notice else left._note("every cell is filled: ctrl+s trains"))
 
     def _go_by(self, step: int) -> "Editor":
         fields = self.draft.fields

@@ -83,7 +83,7 @@ DIALOG_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "files",
             (
-                "A sitting is all runs you have made and where you are. Saved in a file, it opens again on any "
+                "A session is all runs you have made and where you are. Saved in a file, it opens again on any "
                 "machine at the same place; a lesson of your own opens the same way.",
                 "A lesson's file has the problem that is shown, with its title, its printed values and its note, a "
                 "line or two each, to be read and edited by hand. It is listed among the lessons.",
@@ -105,7 +105,7 @@ DIALOG_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "not saved",
             (
-                "The program ended before this sitting was saved, by a crash or with its terminal, and this is what "
+                "The program ended before this session was saved, by a crash or with its terminal, and this is what "
                 "was kept of it. Nothing is thrown away before you say so.",
             ),
             "Leave it for later if in doubt: it will be offered again.",

@@ -103,14 +103,14 @@ def format_session(session: Session) -> str:
     import tomli_w  # only writing needs it
 
     if len(session.trainings) > MAX_RUNS:
-        raise UserError(f"a file holds up to {MAX_RUNS} trainings, and this sitting has {len(session.trainings):,}")
+        raise UserError(f"a file holds up to {MAX_RUNS} trainings, and this session has {len(session.trainings):,}")
     trainings = [_make_entry(training) for training in session.trainings]
     table = {SESSION_TABLE: _Place.of(session).to_table(), "trainings": trainings}
     text = tomli_w.dumps(table, multiline_strings=True)
     if len(text.encode()) > _LARGEST:
-        raise UserError(f"this sitting takes more than the {_LARGEST >> 20} MiB that can be read back")
+        raise UserError(f"this session takes more than the {_LARGEST >> 20} MiB that can be read back")
     if too := find_size_fault(text):
-        raise UserError(f"this sitting's file could not be read back: it {too}")
+        raise UserError(f"this session's file could not be read back: it {too}")
     return text
 
 
@@ -128,7 +128,7 @@ def parse_session(text: str, source: str = SESSION_TABLE) -> Session:
     """
     table = parse_toml(text, source)
     if SESSION_TABLE not in table:
-        raise LessonError(source, f"is no sitting: it has no table [{SESSION_TABLE}]")
+        raise LessonError(source, f"is no session: it has no table [{SESSION_TABLE}]")
     faults: list[Fault | str] = [*limit_faults(find_unknown_top_keys(table, _KEYS, SESSION_TABLE))]
     place = _Place.from_table(table, faults)
     problems = _read_problems(table, faults)

@@ -114,6 +114,11 @@ class Frame:
         """The loss floor; minus infinity if there is none, infinity if every loss overflows."""
         return self.spec.floor
 
+    @property
+    def second_name(self) -> str:
+        """The source of ``second`` in a word or two."""
+        return "own run" if self.own_run else "torch" if self.second_by == "torch" else "differences"
+
     def mark(self, name: str, *beside: str) -> ValueMark | None:
         """Return the mark of a printed value beside NumPy's value or torch's; of two, the one that agrees less."""
         if not self.marks:

@@ -47,7 +47,7 @@ class IsSessionFileError(LessonError):
     """A session file where a lesson file was expected."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(str(path), f"is a sitting, not a lesson: `bptui {path}` opens it")
+        super().__init__(str(path), f"is a session, not a lesson: `bptui {path}` opens it")
         self.path = path
 
 

@@ -170,7 +170,7 @@ def test_a_file_is_saved_loaded_and_not_replaced_unless_told_to(tmp_path: Path, 
 def test_a_sitting_too_large_to_be_read_back_is_not_written(tmp_path: Path) -> None:
     one = Session.open(RELU)
     (training,) = one.trainings
-    with pytest.raises(UserError, match="up to 200 trainings, and this sitting has 201"):
+    with pytest.raises(UserError, match="up to 200 trainings, and this session has 201"):
         save_session(replace(one, trainings=(training,) * (MAX_RUNS + 1)), tmp_path / "many.toml")
     long = training._replace(lesson=replace(RELU, note="x" * 100_000))
     with pytest.raises(UserError, match="more than the 2 MiB that can be read back"):
@@ -191,7 +191,7 @@ def test_other_verbs_say_in_one_line_that_a_file_is_a_sitting(
     for file in (path, large):
         assert main([verb, str(file)]) == 2
         out, err = capsys.readouterr()
-        assert (out, err) == ("", f"bptui: {file}: is a sitting, not a lesson: `bptui {file}` opens it\n")
+        assert (out, err) == ("", f"bptui: {file}: is a session, not a lesson: `bptui {file}` opens it\n")
 
 
 @pytest.mark.parametrize("flags", [["--step", "5"], ["--activation", "o1=relu"]])
@@ -201,13 +201,13 @@ def test_settings_beside_a_sittings_file_are_refused(
     path = tmp_path / "mine.toml"
     save_session(session, path)
     assert main([str(path), *flags]) == 2
-    assert capsys.readouterr().err.startswith(f"bptui: {path} is a sitting: flags change a lesson's settings")
+    assert capsys.readouterr().err.startswith(f"bptui: {path} is a session: flags change a lesson's settings")
 
 
 def test_a_lesson_is_no_sitting_and_a_sitting_with_comments_before_it_is_one(tmp_path: Path, session: Session) -> None:
     (path := tmp_path / "lesson.toml").write_text(text := format_lesson(RELU))
     assert not is_session_text(text)
-    with pytest.raises(LessonError, match=r"lesson\.toml: is no sitting: it has no table \[sitting\]"):
+    with pytest.raises(LessonError, match=r"lesson\.toml: is no session: it has no table \[sitting\]"):
         load_session(path)
     path.write_text("\n# Monday\n\n" + format_session(session))
     assert kept(load_session(path)) == kept(session)

@@ -161,7 +161,7 @@ async def test_a_saved_sitting_is_downloaded_and_opens_again(port: int, client: 
     async with visit(client, port) as one:
         await one.until(LOSSES[0])
         await one.type(" " + SAVE)
-        await one.until("save this sitting")
+        await one.until("save this session")
         await one.type(ENTER)
         key = await one.until_file()
         async with client.get(f"http://127.0.0.1:{port}/download/{key}") as answer:

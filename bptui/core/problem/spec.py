@@ -28,7 +28,7 @@ from bptui.core.problem.tables import OTHERS, Fault, Table, UserError, find_unkn
 from bptui.core.problem.unused import find_unused_settings
 
 _NAMES = {"gradient": "gradient rule", "init": "initialisation"}
-_EXPLAINED = {"rounds": "rounds (epochs)", "step": "step η"}  # where there is room to explain
+_EXPLAINED = {"rounds": "rounds (epochs)", "step": "learning rate η (step)"}  # where there is room to explain
 MOST_FORMULAS = 1500  # of a round
 
 

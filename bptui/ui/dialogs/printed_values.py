@@ -103,8 +103,11 @@ class PrintedScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
 
     def on_text_area_selection_changed(self) -> None:
         """Say in full what stands beside the line of the cursor, for which its row may have no room."""
-        line = self.query_one(ValuesText).cursor_location[0] + 1
-        said = "  ".join(self.query_one(LineMarks).said.get(line, ()))
+        area, marks = self.query_one(ValuesText), self.query_one(LineMarks).said
+        line = area.cursor_location[0] + 1
+        while line not in marks and area.document.get_line(line - 1).strip() and line > 1:
+            line -= 1  # a line of an array, of which the first has what there is to say
+        said = "  ".join(marks.get(line, ()))
         self.query_one("#line", Static).update(f"line {line}  {said}" if said else "")
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -188,10 +191,10 @@ class PrintedScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
         area.focus()
 
     def _finish(self, found: CheckedText) -> None:
-        """Return the lesson with the values, unless something cannot be read: then go to it."""
+        """Return the lesson with the values, unless a line has a fault: then go to it, which says it in full."""
         if found.faults:
             first = found.faults[0]
-            self._show_state(f"line {first.line}: {first.text}; nothing is kept before it can be read")
+            self._show_state(f"nothing is kept while line {first.line} has a fault")
             self._go_to(first.line)
         elif found.printed == dict(self._loaded.printed):
             self.dismiss(None)

@@ -139,7 +139,7 @@ class FileScreen(DismissOnce[Answer | None], ModalScreen[Answer | None], Generic
 class SaveInput(Input):
     """The field for the name of a file to write."""
 
-    BINDINGS = [bind_enter("Save", "save the sitting in this file", "go")]  # noqa: RUF012
+    BINDINGS = [bind_enter("Save", "save the session in this file", "go")]  # noqa: RUF012
 
 
 class SaveScreen(FileScreen[Path]):
@@ -147,9 +147,9 @@ class SaveScreen(FileScreen[Path]):
 
     FIELD = SaveInput
     WRITES = True
-    HEADING = "save this sitting"
+    HEADING = "save this session"
     PLACEHOLDER = "a file's name"
-    ABOUT = "all runs of this sitting, and where you are"
+    ABOUT = "all runs of this session, and where you are"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session.file or f"{make_stem(session.lesson.name)}.sitting.toml")
@@ -203,9 +203,9 @@ class OpenScreen(FileScreen[Session | Lesson]):
     """Opens a session's or a lesson's file; returns what the file holds."""
 
     FIELD = OpenInput
-    HEADING = "open a sitting or a lesson"
+    HEADING = "open a session or a lesson"
     PLACEHOLDER = "its file's name"
-    ABOUT = "a sitting opens in place of this one, a lesson as another run of it"
+    ABOUT = "a session opens in place of this one, a lesson as another run of it"
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -220,5 +220,5 @@ class OpenScreen(FileScreen[Session | Lesson]):
         except IsSessionFileError:
             session = load_session(path)
         if self._session.unsaved and not sure:
-            raise UnconfirmedError("the runs of the sitting here are not saved; enter again leaves them")
+            raise UnconfirmedError("the runs of the session here are not saved; enter again leaves them")
         return session

@@ -142,6 +142,9 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
             row.filter(words)
         for group in self.query(".group"):
             group.set_class(bool(words), "-filtered")
+        if words:
+            self.query_one("#about", Static).update("no setting has these words")
+            self._explain(next((row.editor for row in self.query(SettingRow) if row.editor is not None), None))
 
     def on_select_changed(self, event: Select.Changed) -> None:
         """Check while choosing."""

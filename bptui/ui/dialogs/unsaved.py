@@ -38,7 +38,7 @@ class UnsavedScreen(DismissOnce[UnsavedAnswer | None], ModalScreen[UnsavedAnswer
 
     CSS_PATH = "dialog.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        Binding("enter,o", "open", "Open", key_display="⏎", tooltip="go on with this sitting", id="open-unsaved"),
+        Binding("enter,o", "open", "Open", key_display="⏎", tooltip="go on with this session", id="open-unsaved"),
         Binding("d", "discard", "Discard", tooltip="throw it away for good", id="discard-unsaved"),
         Binding(
             "escape",
@@ -69,7 +69,7 @@ class UnsavedScreen(DismissOnce[UnsavedAnswer | None], ModalScreen[UnsavedAnswer
 
     def action_open(self) -> None:
         """Open it; in place of unsaved runs only at a second press."""
-        self._confirm("open", "the runs of the sitting here are not saved; enter again leaves them", self._unkept)
+        self._confirm("open", "the runs of the session here are not saved; enter again leaves them", self._unkept)
 
     def action_discard(self) -> None:
         """Discard it at a second press."""
@@ -107,7 +107,7 @@ class BrokenScreen(DismissOnce[bool], ModalScreen[bool]):
         """Yield the errors, and where the file is."""
         with Vertical(classes="dialog") as box:
             box.border_title = "not saved when bptui ended"
-            yield Static("A sitting was kept for this start, but it cannot be read any more:", markup=False)
+            yield Static("A session was kept for this start, but it cannot be read any more:", markup=False)
             yield Static(shorten_faults(self._faults, MOST_LINES), classes="fault -shown", markup=False)
             yield Static(f"the file is now {self._path}; enter goes on", classes="about", markup=False)
         yield TooSmall()
@@ -127,7 +127,7 @@ def describe_unsaved(session: Session, written: float, more: int) -> str:
     ]
     when = datetime.fromtimestamp(written).strftime("%Y-%m-%d at %H:%M")
     runs = format_count(len(session.trainings), "run")
-    text = f"A sitting of {runs}, of {join_words(names, _NAMES)}, was not saved. Open it?\nLast kept on {when}"
+    text = f"A session of {runs}, of {join_words(names, _NAMES)}, was not saved. Open it?\nLast kept on {when}"
     if more:
         text += f"; {more:,} older {'one is' if more == 1 else 'ones are'} there as well"
     return f"{text}."

@@ -8,9 +8,16 @@ from bptui.exercise.cells import BIASES, INPUTS, TARGETS, WEIGHTS
 from bptui.exercise.editor import Editor
 from bptui.exercise.heading import FIELDS
 
+_BETWEEN, _MORE = " · ", "… "
 
-def describe_field(editor: Editor) -> Content:
-    """Return the lines below the form: what a key has done, or what the field with the cursor is."""
+
+def describe_field(editor: Editor, width: int) -> Content:
+    """Return the lines below the form: what a key has done, or what the field with the cursor is.
+
+    Args:
+        editor: The form.
+        width: Columns of a line, in which the options of a choice are to stand.
+    """
     if editor.notice:
         return Content.styled(editor.notice, "$text-error" if editor.is_refusal else "$text-success")
     draft, at = editor.draft, editor.at
@@ -22,10 +29,31 @@ def describe_field(editor: Editor) -> Content:
     if not isinstance(field.kind, Choice):
         return Content(field.about if at == "title" else f"{field.about} ({field.needs})")
     chosen = field.kind.about_name(editor.text)
-    options = Content(" · ").join(
-        Content.styled(name, "bold $text-accent") if name == editor.text else Content(name) for name in editor.options
+    return Content.assemble(f"{field.about}{f': {chosen}' if chosen else ''}\n", _list_options(editor, width))
+
+
+def _list_options(editor: Editor, width: int) -> Content:
+    """Return the options around the one that is chosen, as many as fit in a line."""
+    options = editor.options
+    first = chosen = options.index(editor.text)
+    end = first + 1
+
+    def measure(first: int, end: int) -> int:
+        more = (first > 0) + (end < len(options))
+        return len(_BETWEEN.join(options[first:end])) + more * len(_MORE)
+
+    while True:
+        grown = [(max(first - 1, 0), end), (first, min(end + 1, len(options)))]
+        fitting = [span for span in grown if span != (first, end) and measure(*span) <= width]
+        if not fitting:
+            break
+        first, end = min(fitting, key=lambda span: abs(chosen - span[0] - (span[1] - 1 - chosen)))
+    shown = (
+        Content.styled(name, "bold $text-accent") if name == editor.text else Content(name)
+        for name in options[first:end]
     )
-    return Content.assemble(f"{field.about}{f': {chosen}' if chosen else ''}\n", options)
+    before, after = _MORE * (first > 0), _MORE[::-1] * (end < len(options))
+    return Content.assemble(before, Content(_BETWEEN).join(shown), after)
 
 
 def _describe_cell(editor: Editor) -> str:

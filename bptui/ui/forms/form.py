@@ -47,7 +47,7 @@ class FormPanel(Panel[Editor]):
 def _draw_form(editor: Editor, width: int, height: int) -> list[tuple[FormRow, Line]]:
     """Return the lines of the form, each with its row; an empty row stands for what is none, as a fault."""
     found, rows = list[tuple[FormRow, Line]](), lay_out(editor.draft, width)
-    roomy = len(rows) + len(editor.draft.shape.groups) <= height - _SPARE
+    roomy = len(rows) + sum(bool(row.heading) for row in rows) <= height - _SPARE
     for row in rows:
         if row.heading:
             found += [(FormRow(), make_line())] * roomy
@@ -81,7 +81,7 @@ def _draw_row(editor: Editor, row: FormRow) -> Line:
         ends = name[len(slot.name) :]
         spans += [
             Span(gap),
-            Span(slot.name[: len(name)], "title" if here else "", slot.key),
+            Span(slot.name[: len(name)], "title" if here else "label" if slot.key in FIELDS else "", slot.key),
             Span(f"{ends} ", "accent" if here else "dim", slot.key),
             *(_draw_active(editor, slot) if here else [_draw_other(editor, slot)]),
         ]

@@ -10,7 +10,7 @@ from bptui.exercise.draft import Draft, find_number_fault
 from bptui.exercise.editor import Editor
 from bptui.exercise.heading import FIELDS
 from bptui.text.numbers import format_compact, format_signed
-from bptui.text.words import clip, format_count
+from bptui.text.words import format_count
 from bptui.ui.drawing.diagram import Box, Diagram, make_diagram, split_place
 from bptui.ui.drawing.edges import draw_edge
 from bptui.ui.drawing.labels import place_labels
@@ -102,7 +102,8 @@ class _Sketch:
             number = _UNKNOWN if value is None else format_signed(value, self.places.label).strip()
             role = "warning" if value is None else "negative" if value < 0 else "positive" if value > 0 else "label"
             role = "selected" if weight.name == self.part else role
-            self.canvas.text(at.x, at.y, clip(f"{weight.name} {number}", at.width), role, weight.name)
+            both = f"{weight.name} {number}"
+            self.canvas.text(at.x, at.y, both if len(both) <= at.width else weight.name, role, weight.name)
 
     def _draw_node(self, name: str, box: Box) -> None:
         """Draw what is known of a node: an input's number; a neuron's activation, bias and target."""

@@ -159,7 +159,7 @@ def _short_lines(frame: Frame, name: str, width: int, worked: WorkedDerivation |
     if not formula.result:
         return [*lines, make_line(Span("  = · not calculated yet", "dim"))]
     value = frame.values[name] if name in frame.values else frame.working.values[name]
-    by = "own run" if frame.own_run else frame.second_by
+    by = frame.second_name
     second = f"{by} {_all_digits(frame.second[name])}" if name in frame.second else ""
     sign = "  ≠" if _is_contradicted(frame, name, worked) else ""
     result, numbers = f"  = {_all_digits(value)}", _wrapped_lines([f"  = {formula.numbers}"], "label", width, 4)

@@ -77,7 +77,7 @@ class ForwardPanel(Panel[Frame]):
         missing = [_name(frame, column) for column in _SAID if column not in shown]
         cut = [column for column in ("input", "numpy", "δ") if column in shown]
         cut = [f"{column} to {shown[column].decimals}" for column in cut if shown[column].decimals < frame.digits]
-        words = [f"without {join_words(missing)}"] if missing else []
+        words = [f"omits {join_words(missing)}"] if missing else []
         words += [f"{join_words(cut)} decimals"] if cut else []
         is_scrolled = self.line_count > self.content_size.height  # and the edge says of which lines
         return Content(" · ".join(words[-1:] if is_scrolled else words))

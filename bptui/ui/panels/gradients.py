@@ -35,6 +35,7 @@ from bptui.ui.widgets.panel import Panel
 AGREES, NEARLY, DISAGREES = "agrees", "≈ agrees", "disagrees"
 """What the gradient check says of numbers that look the same, that differ by rounding, that differ by their formula."""
 _MOST_ROUNDS = 5  # rounds named on the lower edge
+_MOST_NAMES = 4  # gradients named on the upper edge
 _HEADS = {"mine": "numpy ∂E/∂w", "theirs": "torch ∂E/∂w", "before": "w before", "after": "w after"}
 _HEADS |= {"apart": "|Δ|", "check": "check", "their after": "torch after"}
 _HEADS_OF_OWN_RUN = {"theirs": "torch's own", "their after": "its w after"}
@@ -103,7 +104,8 @@ def _describe_second(frame: Frame) -> str:
     wrong = [p for p, agrees in frame.agrees.items() if agrees is False]
     if wrong:
         by = "torch" if frame.second_by == "torch" else frame.second_by
-        return f"{', '.join(wrong[:8])}{' …' if len(wrong) > 8 else ''} disagree{'s' * (len(wrong) == 1)} with {by}"
+        which = ", ".join(wrong) if len(wrong) <= _MOST_NAMES else f"{len(wrong)} of {len(frame.agrees)} gradients"
+        return f"{which} disagree{'s' * (len(wrong) == 1)} with {by}"
     if frame.torch_state == "unavailable":
         return "no torch: check by finite differences · help says why"
     if frame.torch_state == "loading":
@@ -148,14 +150,14 @@ def _width(column: str, places: ColumnLayout) -> int:
 
 def _head(frame: Frame, column: str) -> str:
     if column == "theirs" and frame.second_by != "torch":
-        return "differences"
+        return frame.second_name
     return (frame.own_run and _HEADS_OF_OWN_RUN.get(column)) or _HEADS[column]
 
 
 def _missing_columns(frame: Frame, shown: Mapping[str, ColumnLayout]) -> Content:
     wanted = _OF_OWN_RUN if frame.own_run else _BY_PRIORITY
     missing = [_head(frame, column) for column in _HEADS if column in wanted and column not in shown]
-    return Content(f"no room for {join_words(missing)}") if missing else Content()
+    return Content(f"omits {join_words(missing)}") if missing else Content()
 
 
 def _heads(frame: Frame, names: int, shown: Mapping[str, ColumnLayout]) -> Line:

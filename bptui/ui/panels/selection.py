@@ -59,8 +59,7 @@ def _tell_quantity(frame: Frame, name: str, letters: bool) -> list[Span]:
 
 
 def _numbers_line(frame: Frame, width: int) -> Line:
-    by, part = "torch" if frame.second_by == "torch" else "differences", frame.selected
-    by = "own run" if frame.own_run else by
+    by, part = frame.second_name, frame.selected
     wanted, room, kept = list_numbers(frame), width - 1, list[int]()
     leads = [f"{by} " if second else f"{format_label(name)} " for _, name, second in wanted]
     for place in sorted(range(len(wanted)), key=lambda place: wanted[place][0]):

@@ -96,8 +96,10 @@ class BoundaryScreen(DismissOnce[None], PanelScreen[None]):
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
-        """Whether a key does something now: the one for the next output where not all are shown."""
-        return action != "next_output" or not all(panel.display for panel in self.query(BoundaryPanel))
+        """Whether a key does something now: the next output where not all are shown, the next sample of several."""
+        if action == "next_output":
+            return not all(panel.display for panel in self.query(BoundaryPanel))
+        return bool(self.frame.samples) or (action, parameters) != ("intend", ("next_sample",))
 
     def action_next_output(self) -> None:
         """Show the next output first."""

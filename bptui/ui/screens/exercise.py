@@ -107,7 +107,7 @@ class ExerciseScreen(DismissOnce[Lesson | None], PanelScreen[Lesson | None]):
         with Horizontal(id="body"):
             yield FormPanel("my own exercise", id="form").data_bind(frame=ExerciseScreen.editor)
             yield SketchPanel(self._strokes).data_bind(frame=ExerciseScreen.editor)
-        yield Static(describe_field(self.editor), id="about", markup=False)
+        yield Static(id="about", markup=False)
         with Horizontal(id="buttons"):
             yield MouseButton("Train", "train")
             yield MouseButton("Cancel", "leave")
@@ -202,7 +202,15 @@ class ExerciseScreen(DismissOnce[Lesson | None], PanelScreen[Lesson | None]):
 
     def watch_editor(self, editor: Editor) -> None:
         """Say what there is to say of the field with the cursor."""
-        self.query_one("#about", Static).update(describe_field(editor))
+        self._describe()
+
+    def on_resize(self) -> None:
+        """Say it in as many columns as there are now."""
+        self._describe()
+
+    def _describe(self) -> None:
+        about = self.query_one("#about", Static)
+        about.update(describe_field(self.editor, self.app.size.width - about.gutter.width))
 
 
 def _find_key(editor: Editor, part: str) -> str:

@@ -157,8 +157,10 @@ class PicturesScreen(DismissOnce[None], PanelScreen[None]):
             self._drawing = False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
-        """Whether a key does something now: zooming only where an axis can be narrower."""
-        return action != "zoom" or can_zoom(self._ask(), self._shown)
+        """Whether a key does something now: zooming where an axis can be narrower, the next sample of several."""
+        if action == "zoom":
+            return can_zoom(self._ask(), self._shown)
+        return bool(self.frame.samples) or (action, parameters) != ("intend", ("next_sample",))
 
     def action_turn(self, by: int) -> None:
         """Show the next picture, or the one before."""

@@ -19,6 +19,9 @@ from bptui.ui.widgets.painting import LinesWidget, find_last_change
 
 Shown = TypeVar("Shown")
 
+_BETWEEN = " ─ "  # two texts on the lower edge
+_EDGE = 6  # columns of an edge that no text on it takes: corners, a line, and a space at either end
+
 
 class Panel(LinesWidget, Generic[Shown], can_focus=False):
     """A bordered box of lines; if not all lines fit, its lower edge says which are shown."""
@@ -45,7 +48,7 @@ class Panel(LinesWidget, Generic[Shown], can_focus=False):
         super().__init__(id=id)
         self._title = title
         self._heading = ""
-        self._footing = (Content(), "")
+        self._footing = Content()
         self._room = Size()
         self._wanted = 0
         self._seen: int | None = None
@@ -144,13 +147,19 @@ class Panel(LinesWidget, Generic[Shown], can_focus=False):
         top = max(min(top, len(self._lines) - height), 0)
         more = len(self._lines) > height
         shown = f"{top + 1}–{min(top + height, len(self._lines))} of {len(self._lines)} ↕" if more else ""
-        footing = self.footing(self.frame) if self.frame else Content()
-        if (footing, shown) != self._footing:
-            self._footing = (footing, shown)
-            self.border_subtitle = Content(" ─ ").join(part for part in (footing, Content(shown)) if part)
+        footing = self._join_footing(self.footing(self.frame) if self.frame else Content(), shown)
+        if footing != self._footing:
+            self._footing = self.border_subtitle = footing
         if top != self._top:
             self._top = top
             self.refresh()
+
+    def _join_footing(self, footing: Content, shown: str) -> Content:
+        """Return the text on the lower edge, cut so that which lines are shown is never cut off."""
+        room = self._room.width + self.gutter.width - _EDGE - len(shown) - len(_BETWEEN) * bool(shown)
+        if footing and self._room:
+            footing = footing.truncate(max(room, 1), ellipsis=True)
+        return Content(_BETWEEN).join(part for part in (footing, Content(shown)) if part)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the rows of the panel; see ``Widget.render_lines``. It may be painted before it is told its size."""

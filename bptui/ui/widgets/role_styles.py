@@ -32,11 +32,11 @@ _ROLES_CSS = """
     & .panel--curve6 { color: $text-secondary; }
     & .panel--flow { color: $text; text-style: bold; }
     & .panel--lit { color: $text; background: $secondary-muted; text-style: bold; }
-    & .panel--field { background: $boost; }
+    & .panel--field { background: $panel; }
     & .panel--active-field { background: $primary-muted; color: $text; }
     & .panel--cursor { color: $text; text-style: bold reverse; }
-    & .panel--missing-field { background: $boost; color: $text-warning; }
-    & .panel--wrong-field { background: $boost; color: $text-error; text-style: bold; }
+    & .panel--missing-field { background: $panel; color: $text-warning; }
+    & .panel--wrong-field { background: $panel; color: $text-error; text-style: bold; }
     &:ansi .panel--field, &:ansi .panel--active-field, &:ansi .panel--missing-field, &:ansi .panel--wrong-field {
         background: ansi_default;
         text-style: underline;

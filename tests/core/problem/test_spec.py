@@ -258,7 +258,7 @@ def test_a_setting_has_one_name_on_screen_which_may_be_explained_where_it_is_edi
     names = {item.name: (name_setting(item.name), name_setting(item.name, explained=True)) for item in list_settings()}
     assert {short: long for short, long in names.values() if short != long} == {
         "rounds": "rounds (epochs)",
-        "step": "step η",
+        "step": "learning rate η (step)",
     }
     assert names["init"][0] == "initialisation"
     assert names["torch_precision"][0] == "torch precision"

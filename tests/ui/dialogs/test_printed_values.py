@@ -57,6 +57,7 @@ async def paste(pilot: Pilot[None], text: str) -> None:
 async def test_what_is_pasted_is_checked_beside_its_line_and_kept(pilot: Pilot[None]) -> None:
     await paste(pilot, "loss 0.20971\ndW1 = [[-0.00842148 0.01260665]\n       [-0.0053 0.00756399]]")
     await until(pilot, "the marks", lambda: "5 values, 1 differs, first in line 3" in shown(pilot))
+    assert "line 3  ✗ ∂E/∂w3 is" in shown(pilot)
     lines = shown(pilot).splitlines()
     assert "✓ E 0.20970979" in next(line for line in lines if "loss" in line)
     assert "✓ ∂E/∂w1, ∂E/∂w2" in next(line for line in lines if "dW1" in line)
@@ -73,7 +74,8 @@ async def test_what_is_pasted_is_checked_beside_its_line_and_kept(pilot: Pilot[N
 async def test_nothing_is_kept_and_nothing_lost_while_something_cannot_be_read(pilot: Pilot[None]) -> None:
     await paste(pilot, "E 0.20971\nfoo = 1\n")
     await pilot.press("ctrl+s")
-    await until(pilot, "the fault", lambda: "line 2: foo is no quantity of this network" in shown(pilot))
+    await until(pilot, "the fault", lambda: "nothing is kept while line 2 has a fault" in shown(pilot))
+    assert "line 2  ! foo is no quantity of this network" in shown(pilot)
     text = pilot.app.screen.query_one(ValuesText)
     assert text.text == "E 0.20971\nfoo = 1\n" and text.cursor_location[0] == 1 and not app_of(pilot).returned
     await pilot.press("escape")

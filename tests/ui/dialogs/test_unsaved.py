@@ -119,7 +119,7 @@ async def test_what_was_left_is_opened_and_still_unsaved(key: str) -> None:
     (path,) = crashed(unkept())
     async with BptuiApp(Session.open(load_lesson("relu"))).run_test(size=(80, 24)) as pilot:
         said = await shown(pilot, UnsavedScreen)
-        assert "A sitting of 2 runs, of two-by-two, was not saved. Open it?" in said
+        assert "A session of 2 runs, of two-by-two, was not saved. Open it?" in said
         await pilot.press(key)
         await until(pilot, "two trainings", lambda: len(stepper(pilot).session.trainings) == 2)
         session = stepper(pilot).session
@@ -240,7 +240,7 @@ def test_some_lessons_are_named_and_long_names_cut() -> None:
     for name in ("relu", "step-size", "mse-loss", "two-by-two"):
         session = session.open_lesson(load_lesson(name))
     said = describe_unsaved(session, 0.0, 3)
-    assert said.startswith("A sitting of 5 runs, of two-by-two, relu, step-size and 1 more, was not saved.")
+    assert said.startswith("A session of 5 runs, of two-by-two, relu, step-size and 1 more, was not saved.")
     assert said.endswith("; 3 older ones are there as well.")
     long = load_lesson("relu")
     object.__setattr__(long, "name", "x" * 100 + "\n" + "y")

@@ -80,3 +80,14 @@ def test_the_network_shows_what_is_typed_and_where_nothing_is() -> None:
     )
     drawn = "\n".join("".join(span.text for span in line) for line in SketchPanel().draw(editor, 76, 20))
     assert all(text in drawn for text in ("0.05", "w1 +0.15", "w2 ?", "sigmoid", "y ?", "h2", "o1"))
+
+
+@pytest.mark.parametrize("size", [(36, 24), (46, 30), (60, 24), (90, 54)])
+def test_no_name_of_a_weight_is_cut_in_the_network(size: tuple[int, int]) -> None:
+    for typed in ("", "0.125"):
+        draft = draft_of("2", "3", "1")
+        for key in (key for key in draft.fields if key.startswith("w ")):
+            draft = draft.with_text(key, typed)
+        lines = SketchPanel().draw(Editor(draft, "title"), *size)
+        drawn = "\n".join("".join(span.text for span in line) for line in lines)
+        assert all(f"w{n}" in drawn for n in range(1, 10)) and "…" not in drawn

@@ -65,6 +65,14 @@ def test_where_only_the_shown_digits_differ_it_says_that_they_nearly_agree() -> 
     assert any(NEARLY in row for row in many)
 
 
+def test_the_heading_names_few_wrong_gradients_and_counts_many() -> None:
+    for lesson, said in (("numpy-by-hand", "w1, w2, w3, w4 disagree with"), ("sign", "8 of 8 gradients disagree with")):
+        spec = load_lesson("two-by-two" if lesson == "sign" else lesson).spec
+        spec = replace(spec, gradient="sign wrong") if lesson == "sign" else spec
+        session = Session.open(replace(load_lesson("two-by-two"), spec=spec)).torch_unavailable("").next()
+        assert f" · {said} finite differences" in GradientsPanel().heading(make_frame(session))
+
+
 @pytest.mark.with_torch
 def test_torchs_column_is_at_numpys_weights_and_its_own_run_has_a_heading_of_its_own() -> None:
     session = answer_all(Session.open(load_lesson("numpy-by-hand")).go_to(10))

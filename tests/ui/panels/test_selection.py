@@ -62,3 +62,11 @@ def test_the_status_line_names_all_that_a_step_calculated_as_far_as_there_is_roo
     assert wide.startswith(" output deltas: δ_o1, δ_o2 ") and narrow.startswith(" ∂E/∂w5 … ∂E/∂w8 ")
     blank = "".join(span.text for span in StatusPanel().draw(make_frame(session.to_start()), 120, 1)[0])
     assert blank.startswith(" Two by two")
+
+
+def test_a_notice_takes_the_place_of_the_engines_where_it_would_be_cut() -> None:
+    session = Session.open(load_lesson("two-by-two")).torch_unavailable("").next()
+    for notice, whole in (("eight values are kept", True), ("a much longer line of what a key has done here", False)):
+        (line,) = StatusPanel().draw(replace(make_frame(session), notice=notice), 80, 1)
+        text = "".join(span.text for span in line)
+        assert notice in text and ("numpy f64" in text) == whole and "round 2" in text and len(text) <= 80

@@ -100,6 +100,10 @@ async def test_what_a_table_has_no_room_for_is_named_below_it_until_there_is_roo
     await pilot.resize_terminal(120, 36)
     await until(pilot, "the whole table", lambda: "floor" in screen_text(panel))
     assert not panel.border_subtitle
+    await pilot.resize_terminal(80, 24)
+    panel.styles.max_width = 40
+    await until(pilot, "a narrow edge", lambda: "… ─ 1–" in str(panel.border_subtitle))
+    assert str(panel.border_subtitle).endswith(" of 5 ↕") and len(str(panel.border_subtitle)) <= 40 - 6
 
 
 async def test_in_ascii_curves_axes_and_the_network_are_drawn_without_dots(pilot: Pilot[Any]) -> None:

@@ -44,6 +44,7 @@ async def test_a_weight_has_the_loss_over_it_then_its_rounds_and_its_gradient_s(
 @pytest.mark.parametrize("pilot", [("two-by-two", "h1", (80, 24)), ("two-by-two", "h1", (120, 36))], indirect=True)
 async def test_a_neuron_has_its_activation_and_a_key_selects_another(pilot: Pilot[Any]) -> None:
     await shows(pilot, "h1: f = sigmoid", "in_h1 = 0.25", "f′")
+    assert "v Sample" not in text_of(pilot.app.screen)  # there is only one
     await pilot.press("down")
     await shows(pilot, "h2: f = sigmoid")
     assert session_of(pilot).selected == "h2"

@@ -139,7 +139,7 @@ async def test_a_setting_that_cannot_be_as_chosen_is_told_and_nothing_is_changed
     assert session_of(pilot).spec == biased and "must be equal" in session_of(pilot).notice
 
 
-@pytest.mark.parametrize(("title", "name"), [("Set step η: …", "step"), ("Set weights: …", "weights")])
+@pytest.mark.parametrize(("title", "name"), [("Set learning rate η (step): …", "step"), ("Set weights: …", "weights")])
 async def test_another_setting_opens_the_form_on_its_field(pilot: Pilot[int], title: str, name: str) -> None:
     await choose(pilot, title)
     screen = pilot.app.screen

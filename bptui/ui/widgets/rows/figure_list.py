@@ -18,13 +18,14 @@ from bptui.ui.bindings import bind_enter
 from bptui.ui.widgets.choices import MOVE_BINDINGS, Choices
 from bptui.ui.widgets.fields.filter import has_words
 
+_RECOMPUTED = "recomputed"
 _SIGNS = {True: ("✓", "$text-success"), False: ("✗", "bold $text-warning"), None: ("·", "")}
 
 
 def make_heads(found: Sequence[CheckedValue]) -> str:
     """Return the line above the list."""
     names, printed, _ = _widths(found)
-    return f"    {'':{names}}  {'printed':<{printed}}  comes to"
+    return f"    {'':{names}}  {'printed':<{printed}}  {_RECOMPUTED}"
 
 
 def make_rows(found: Sequence[CheckedValue], words: tuple[str, ...] = ()) -> Iterator[Option]:
@@ -73,7 +74,7 @@ def summarise_found(found: Sequence[CheckedValue], told: ExplanationData | None)
 
 
 def _widths(found: Sequence[CheckedValue]) -> list[int]:
-    return [max(map(len, column)) for column in zip(("", "printed", "comes to"), *map(_cells, found), strict=True)]
+    return [max(map(len, column)) for column in zip(("", "printed", _RECOMPUTED), *map(_cells, found), strict=True)]
 
 
 def _cells(figure: CheckedValue) -> tuple[str, str, str]:

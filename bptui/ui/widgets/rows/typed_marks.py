@@ -1,4 +1,4 @@
-"""The marks of typed values, each beside its line: what matches, what differs, and what cannot be read.
+"""The marks of typed values, each beside its line: what matches, what differs, and what has a fault.
 
 A line says first what is wrong in it, so that a narrow terminal cuts off what is right.
 """
@@ -54,7 +54,7 @@ def find_first_wrong(found: CheckedText) -> int:
 
 
 def summarise(found: CheckedText) -> str:
-    """Return how many values match and differ, and what cannot be read."""
+    """Return how many values match and differ, and which lines have faults."""
     wrong = [mark for mark in found.marks if not mark.match.agrees]
     count = format_count(len(found.marks), "value")
     if not found.marks:
@@ -66,8 +66,8 @@ def summarise(found: CheckedText) -> str:
         said = f"{count}, {differ}, first in line {find_first_wrong(found)}"
     if not found.faults:
         return said
-    unread = "cannot be read" if len(found.faults) == 1 else f"and {len(found.faults) - 1} more cannot be read"
-    return f"{said}; line {found.faults[0].line} {unread}" if found.marks else f"line {found.faults[0].line} {unread}"
+    more = f"and {len(found.faults) - 1} more have faults" if len(found.faults) > 1 else "has a fault"
+    return f"{said}; line {found.faults[0].line} {more}" if found.marks else f"line {found.faults[0].line} {more}"
 
 
 class LineMarks(Widget, can_focus=False):
