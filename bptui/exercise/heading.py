@@ -12,7 +12,6 @@ from bptui.core.problem.layer_keys import HIDDEN_KEYS, OUTPUT, SAME, activation_
 from bptui.core.problem.settings import MOST, MOST_SAMPLES
 from bptui.core.problem.spec import list_settings
 from bptui.exercise.cells import Shape
-from bptui.exercise.reading import suggest_point
 from bptui.lessons.training import OWN_TITLE
 from bptui.text.words import make_one_line
 
@@ -131,8 +130,7 @@ def check_field(name: str, text: str) -> Any:
     try:
         return field.kind.check(field.kind.read(text))
     except ValueError as fault:
-        point = suggest_point(text) if name == "step" else ""
-        raise ValueError(point or f"must be {fault}") from fault
+        raise ValueError(f"must be {fault}") from fault
 
 
 def find_shape(heading: Mapping[str, str], before: Shape) -> Shape:

@@ -5,11 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rich.cells import cell_len, set_cell_size
-
 from bptui.lessons.lesson import Lesson, load_bundled_lessons
 from bptui.persistence.lesson_files import FoundLesson
-from bptui.text.words import format_count, join_words
+from bptui.text.words import clip_cells, format_count, join_words, pad_cells
 from bptui.ui.widgets.fields.filter import has_words
 
 _NAME = 16  # columns of a name
@@ -99,11 +97,7 @@ def _make_row(
 
 def _write_row(name: str, behind: str) -> str:
     """Return a name, and what stands behind it in a column of its own."""
-    if not behind:
-        return f"  {name}"
-    return (
-        f"  {set_cell_size(name, _NAME) if cell_len(name) <= _NAME else set_cell_size(name, _NAME - 1) + '…'} {behind}"
-    )
+    return f"  {pad_cells(clip_cells(name, _NAME), _NAME)} {behind}" if behind else f"  {name}"
 
 
 def describe_figures(lesson: Lesson) -> str:
