@@ -1,7 +1,7 @@
 """A lesson with a run of it and the run's name: what a session, a comparison and a report contain.
 
 A new run is computed one round ahead, since the next key may ask for round 2. A run without a name of its own is called
-after its lesson or variant and what differs from it, so two runs of one problem are only told from each other by
+after its lesson or variant and what differs from it, so two runs of one problem are only kept apart by
 ``name_apart``.
 """
 
