@@ -133,7 +133,7 @@ def _describe_kink(network: Network, values: Values, parameter: str) -> tuple[st
 def _describe_step(spec: Spec, parameter: str, now: float, new: float, own: float, digits: int) -> str:
     """Return the step of the update, and where it is not −η times the gradient, what that would be."""
     write, label = partial(write_number, digits=digits), format_label(gradient(parameter))
-    step, plain = new - now, 0.0 - spec.step * own  # which is never −0
+    step, plain = new - now, -spec.step * own
     if not isfinite(new):
         return f"The update makes {parameter} {write(new)}."
     if spec.network.is_frozen(parameter):
