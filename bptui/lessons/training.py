@@ -93,7 +93,8 @@ def find_own_name(lesson: Lesson, trainings: Iterable[LessonRun]) -> str:
 def name_apart(one: LessonRun, others: Iterable[LessonRun]) -> LessonRun:
     """Return a run with a name that no other run has: a repeated one gets a number."""
     taken = {other.name for other in others}
-    numbered = (f"{one.name} ({number})" for number in count(2))
+    endings = (f" ({number})" for number in count(2))
+    numbered = (f"{clip(one.name, LONGEST_NAME - len(ending))}{ending}" for ending in endings)
     return one if one.name not in taken else one.called(next(name for name in numbered if name not in taken))
 
 

@@ -7,7 +7,15 @@ import pytest
 
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
-from bptui.lessons.training import LONGEST_NAME, LessonRun, is_other_exercise, make_own_lesson, make_own_name, name_run
+from bptui.lessons.training import (
+    LONGEST_NAME,
+    LessonRun,
+    is_other_exercise,
+    make_own_lesson,
+    make_own_name,
+    name_apart,
+    name_run,
+)
 
 LESSON = load_lesson("two-by-two")
 
@@ -60,6 +68,15 @@ def test_a_name_is_made_of_the_title() -> None:
     assert make_own_name("…") == "my-exercise"
     assert make_own_name("XOR") == "my-xor", "the lesson of the program has the other name"
     assert len(make_own_name("word " * 20)) <= 40
+
+
+def test_long_names_are_kept_apart_too() -> None:
+    named = [LessonRun.of(LESSON).called("x" * LONGEST_NAME)]
+    for _ in range(12):
+        named.append(name_apart(named[0], named))
+    names = [one.name for one in named]
+    assert len(set(names)) == len(names) and max(map(len, names)) == LONGEST_NAME
+    assert names[-1].endswith("… (13)")
 
 
 def test_an_own_exercise_without_a_title_is_called_after_its_sizes() -> None:
