@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bptui.lessons.lesson import Lesson, load_bundled_lessons
 from bptui.persistence.lesson_files import FoundLesson
+from bptui.text.markdown import escape_markdown
 from bptui.text.words import clip_cells, format_count, join_words, pad_cells
 from bptui.ui.widgets.fields.filter import has_words
 
@@ -91,7 +92,9 @@ def _make_row(
 ) -> LessonRow:
     count = sum(len(figures.printed) for figures in lesson.figures)
     behind = f"{count:>3} printed value{'s' if count > 1 else ''}" if count else ""
-    note = "\n\n".join(filter(None, [f"**{lesson.title}**", describe_figures(lesson), lesson.note, where]))
+    note = "\n\n".join(
+        filter(None, [f"**{escape_markdown(lesson.title)}**", describe_figures(lesson), lesson.note, where])
+    )
     return LessonRow(row_id, group, _write_row(name, behind), note, lesson, path)
 
 
@@ -106,8 +109,3 @@ def describe_figures(lesson: Lesson) -> str:
     rounds = [f"{round_:,}" for round_ in sorted({figures.round for figures in lesson.figures})]
     named = f"round{'s' if len(rounds) > 1 else ''} {join_words(rounds)}"
     return f"*{format_count(count, 'printed value')}, of {named}: `c` checks them.*" if count else ""
-
-
-def escape_markdown(text: str) -> str:
-    """Return text as Markdown that shows it as it is."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>()#+-.!|~" else sign for sign in text)
