@@ -13,8 +13,9 @@ from bptui.core.problem.spec import Spec, SpecError, list_settings
 from bptui.core.problem.tables import Table, merge_tables, put_value
 from bptui.core.quantities.printable import list_printable
 from bptui.lessons.lesson import Figures, Lesson
+from bptui.lessons.training import name_run
 
-_CHANGED, _OTHERWISE = "changed · ", ", changed"  # before the title of a lesson whose problem was, behind its name
+_CHANGED = ", changed"  # behind the name of a lesson whose problem was
 MARK_SIGNS = {True: "✓", False: "✗", None: "·"}
 
 
@@ -89,13 +90,8 @@ def _read_training(spec: Spec) -> dict[str, Any]:
     return training
 
 
-def title_problem(lesson: Lesson, spec: Spec) -> str:
-    """Return the title of a lesson's run, which says whether the problem is still the lesson's."""
-    return lesson.title if spec == lesson.spec else f"{_CHANGED}{lesson.title.removeprefix(_CHANGED)}"
-
-
 def with_problem(lesson: Lesson, spec: Spec) -> Lesson:
-    """Return a lesson with the problem shown as its own; its printed values apply to the new settings.
+    """Return a lesson with the problem shown as its own, called as its run is; its printed values apply to it.
 
     Note, variants and place are about the lesson's problem as it was: they go where that is changed.
     """
@@ -104,8 +100,8 @@ def with_problem(lesson: Lesson, spec: Spec) -> Lesson:
     mine, its = _read_training(spec), _read_training(lesson.spec)
     changed = {key for key in mine | its if mine.get(key) != its.get(key)}
     figures = keep_known_figures((entry.without(changed) for entry in lesson.figures), spec)
-    name = f"{lesson.name.removesuffix(_OTHERWISE)}{_OTHERWISE}"
-    return Lesson(name, title_problem(lesson, spec), spec, figures=tuple(figures))
+    name = f"{lesson.name.removesuffix(_CHANGED)}{_CHANGED}"
+    return Lesson(name, name_run(lesson, spec), spec, figures=tuple(figures))
 
 
 def with_new_defaults(lesson: Lesson, changes: Mapping[str, Any]) -> Lesson:

@@ -25,6 +25,7 @@ from bptui.derive.blocks import (
 )
 from bptui.derive.notations import ASCII, LATEX, WrittenForm
 from bptui.text.latex import PREAMBLE, escape_latex, fit_latex_columns, write_latex_rows
+from bptui.text.markdown import escape_markdown
 from bptui.text.matrices import arrange, fit_columns, join_segments, lay_out
 from bptui.text.trees import draw_tree, indent_in_latex, nest_in_markdown
 from bptui.text.words import align_columns, split_terms, wrap_formula
@@ -70,14 +71,14 @@ def _print_text(block: Block) -> Iterator[str]:
 def _print_markdown(block: Block) -> Iterator[str]:
     match block:
         case Heading(text, level):
-            yield f"{'#' * level} {_escape_markdown(text)}"
+            yield f"{'#' * level} {escape_markdown(text)}"
         case Paragraph(text):  # unescaped it could start a list, or underline the line above
-            yield re.sub(r"^(\d+)?([.)+=-])", r"\1\\\2", _escape_markdown(text))
+            yield re.sub(r"^(\d+)?([.)+=-])", r"\1\\\2", escape_markdown(text))
         case Table(head, rows, formulas):
-            yield f"| {' | '.join(map(_escape_markdown, head))} |"
+            yield f"| {' | '.join(map(escape_markdown, head))} |"
             yield f"| {' | '.join('---' for _ in head)} |"
             for row in rows:
-                cells = [_inline_formulas(c) if i in formulas else _escape_markdown(c) for i, c in enumerate(row)]
+                cells = [_inline_formulas(c) if i in formulas else escape_markdown(c) for i, c in enumerate(row)]
                 yield f"| {' | '.join(cells)} |"
         case Equations(lines):
             # A fenced block reaches the renderer untouched; between dollar signs Markdown eats backslashes
@@ -85,8 +86,8 @@ def _print_markdown(block: Block) -> Iterator[str]:
         case MatrixEquation():
             yield from ["```math", r"\begin{aligned}", _align_matrices(block), r"\end{aligned}", "```"]
         case BulletList(texts, lead):
-            yield from [f"**{_escape_markdown(lead)}**", ""] if lead else []
-            yield from (f"- {_escape_markdown(text)}" for text in texts)
+            yield from [f"**{escape_markdown(lead)}**", ""] if lead else []
+            yield from (f"- {escape_markdown(text)}" for text in texts)
         case Tree(items):
             yield from nest_in_markdown([(item.level, _write_item(item, r"\approx", "$")) for item in items])
         case UserNote(markdown):
@@ -94,7 +95,7 @@ def _print_markdown(block: Block) -> Iterator[str]:
             tame = re.sub(r"<(?=[A-Za-z/!?])", "< ", markdown.strip())
             yield from (f"> {line}".rstrip() for line in tame.splitlines())
         case Picture(file, about):
-            yield f"![{_escape_markdown(about)}]({quote(file)})"
+            yield f"![{escape_markdown(about)}]({quote(file)})"
 
 
 def _print_latex(block: Block) -> Iterator[str]:
@@ -179,10 +180,6 @@ def _align_matrices(block: MatrixEquation) -> str:
 def _inline_formulas(cell: str) -> str:
     """Set formulas separated by commas one by one, so that a line can be broken between them."""
     return ", ".join(f"${formula}$" for formula in cell.split(", "))
-
-
-def _escape_markdown(text: str) -> str:
-    return re.sub(r"([\\`*_{}\[\]<>#|$~&])", r"\\\1", text.replace("\n", " "))
 
 
 @dataclass(frozen=True)

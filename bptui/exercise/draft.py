@@ -17,7 +17,7 @@ from bptui.core.problem.tables import Table
 from bptui.exercise.cells import BIASES, INPUTS, TARGETS, WEIGHTS, Shape, name_cells
 from bptui.exercise.filling import Filling
 from bptui.exercise.heading import FIELDS, check_field, find_hidden_fields, find_shape
-from bptui.exercise.reading import is_list, suggest_point
+from bptui.exercise.reading import is_list
 from bptui.lessons.lesson import Lesson
 
 _NUMBER = FiniteNumber()
@@ -191,8 +191,6 @@ class Draft:
 
 def find_number_fault(text: str) -> str:
     """Return what is wrong with the text of a cell; empty if it is a number."""
-    if point := suggest_point(text):
-        return point
     if is_list(text):
         return "one number; tab or enter spreads a list over the cells"
     try:

@@ -1,21 +1,23 @@
 """Put pasted arrays into cells: a list from a cell on, a matrix where it fits, named arrays where their names say.
 
 A matrix of weights may have a row per source or a row per neuron. Where its size says which, each weight gets its own
-number either way; a square one is read as the numbering says, or as torch's where its name ends in ``weight``.
+number either way; a square one is read as others beside it, else as the numbering says, or as torch's where its name
+ends in ``weight``.
 """
 
-import re
-from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
 from bptui.core.formulas.network import NUMBERINGS
 from bptui.core.problem.kinds.array_kinds import describe_orientation
 from bptui.core.problem.settings import MOST_SAMPLES
-from bptui.exercise.cells import BIASES, INPUTS, TARGETS, WEIGHTS, Cell, Group, Shape, name_cells
+from bptui.exercise.cells import BIASES, INPUTS, TARGETS, WEIGHTS, Group, Shape, name_cells
+from bptui.exercise.places import Places
 from bptui.exercise.reading import Pasted, read_pasted
 from bptui.text.words import format_count
 
+_PER_SAMPLE = "a column per sample"
 _DATA = {INPUTS: "there are {} by {} inputs", TARGETS: "there are {} by {} targets"}
 
 
@@ -45,40 +47,90 @@ def fill_cells(shape: Shape, at: str, text: str) -> Filling:
         ValueError: If it does not fit or cannot be read; the message is a sentence.
     """
     parts = read_pasted(text)
-    at = at if shape.find_group(at) else shape.cells[0].key
+    is_there = shape.find_group(at) is not None
     if len(parts) == 1 and not parts[0].name:
-        return _fill_single(shape, at, parts[0])
-    texts, by = dict[str, str](), set[str]()
-    places = _Places(shape, parts)
-    for part in parts:
-        group, cell = places.find(part)
-        found, how = _put_list(shape, cell.key, part) if cell else _put_into(group, part, shape)
+        return _fill_single(shape, at if is_there else shape.cells[0].key, parts[0], is_there)
+    texts, by, samples = dict[str, str](), set[str](), dict[str, int]()
+    places = Places(shape, parts)
+    found_places = [(part, *places.find(part)) for part in parts]
+    matrices = [(group, part) for part, group, _ in found_places if part.depth == 2 and group.kind == WEIGHTS]
+    turned = {_is_turned(group, part) for group, part in matrices} == {True, None}
+    for part, group, cell in found_places:
+        rows = None if cell else _fill_rows(shape, group, part)
+        if rows:
+            found, samples[group.kind] = rows.texts, rows.samples
+        else:
+            found, how = _put_list(shape, cell.key, part) if cell else _put_into(group, part, shape, turned)
+            by.add(how)
+        _require_once(shape, texts, found)
         texts |= found
-        by.add(how)
-    how = by.pop() if len(by) == 1 else ""
-    return Filling(texts, shape.samples, _describe(shape, texts, how))
+    how = by.pop() if len(by := by - {""}) == 1 else ""
+    return _fill_grown(shape, texts, samples, how)
+
+
+def _require_once(shape: Shape, texts: dict[str, str], found: dict[str, str]) -> None:
+    """Refuse a cell that has two numbers.
+
+    Raises:
+        ValueError: If there is one.
+    """
+    for key in texts.keys() & found.keys():
+        if texts[key] != found[key]:
+            raise ValueError(f"{shape.names.get(key, 'a cell')} is {texts[key]} and {found[key]}: nothing was filled")
+
+
+def _fill_grown(shape: Shape, texts: dict[str, str], samples: dict[str, int], how: str) -> Filling:
+    """Return a filling by which the number of samples may change.
+
+    Raises:
+        ValueError: If inputs and targets have different ones.
+    """
+    if len(counts := set(samples.values())) > 1:
+        said = " and ".join(f"{count} rows of {kind}" for kind, count in samples.items())
+        raise ValueError(f"{said}: nothing was filled")
+    count = counts.pop() if counts else shape.samples
+    grown = replace(shape, samples=count)
+    new = f"; there {'is' if count == 1 else 'are'} {format_count(count, 'sample')} now" * (count != shape.samples)
+    return Filling(texts, count, f"{_describe(grown, texts, how)}{new}")
 
 
 def _describe(shape: Shape, texts: dict[str, str], how: str) -> str:
     return f"filled {name_cells(shape, set(texts))}{f', {how}' if how else ''}"
 
 
-def _fill_single(shape: Shape, at: str, part: Pasted) -> Filling:
-    """Return where a list or a matrix without a name goes."""
+def _fill_single(shape: Shape, at: str, part: Pasted, is_there: bool) -> Filling:
+    """Return where a list or a matrix without a name goes; the cursor decides between data if it ``is_there``."""
     if part.depth < 2:
         texts, _ = _put_list(shape, at, part)
         return Filling(texts, shape.samples, _describe(shape, texts, ""))
-    here = shape.find_group(at)
-    assert here is not None
+    here = shape.find_group(at) or shape.groups[0]
+    is_data = is_there and here.kind in _DATA and (here.columns == 1 or here.rows > 1)
+    if is_data and (grown := _fill_samples(shape, here, part)):
+        return grown
     others = [group for group in shape.groups if group is not here and group.kind != BIASES]
     for fitting in ([here], others):
         fits = [group for group in fitting if _find_fault(group, part) == ""]
+        fits = [group for group in fits if group is here or not _is_data_turned(group, part)]
         if len(fits) == 1:
             texts, how = _put_into(fits[0], part, shape)
             return Filling(texts, shape.samples, _describe(shape, texts, how))
     if here.kind in _DATA and (grown := _fill_samples(shape, here, part)):
         return grown
     raise ValueError(_find_fault(here, part))
+
+
+def _fill_rows(shape: Shape, here: Group, part: Pasted) -> Filling | None:
+    """Return how an array with a name fills inputs or targets, a row per sample; None if it is none.
+
+    Where a sample has one number, a list is as good as a column.
+    """
+    if here.kind not in _DATA or part.depth == 0:
+        return None
+    if part.depth == 1 and here.columns == 1:
+        part = part._replace(rows=tuple((number,) for number in part.rows[0]))
+    elif part.depth == 1 or len(part.rows[0]) != here.columns:
+        return None
+    return _fill_samples(shape, here, part)
 
 
 def _fill_samples(shape: Shape, here: Group, part: Pasted) -> Filling | None:
@@ -93,9 +145,7 @@ def _fill_samples(shape: Shape, here: Group, part: Pasted) -> Filling | None:
         for row, line in enumerate(part.rows, 1)
         for place, text in enumerate(line)
     }
-    grown = Shape(shape.inputs, shape.hidden, shape.outputs, rows)
-    new = f"; there {'is' if rows == 1 else 'are'} {format_count(rows, 'sample')} now" * (rows != shape.samples)
-    return Filling(texts, rows, f"filled {name_cells(grown, set(texts))}{new}")
+    return _fill_grown(shape, texts, {here.kind: rows}, "")
 
 
 def _put_list(shape: Shape, at: str, part: Pasted) -> tuple[dict[str, str], str]:
@@ -109,30 +159,42 @@ def _put_list(shape: Shape, at: str, part: Pasted) -> tuple[dict[str, str], str]
     return dict(zip(free, numbers, strict=False)), ""
 
 
-def _put_into(group: Group, part: Pasted, shape: Shape) -> tuple[dict[str, str], str]:
-    """Return the texts of an array that fits a group, and what its rows stand for where that could be otherwise."""
+def _put_into(group: Group, part: Pasted, shape: Shape, as_others: bool = False) -> tuple[dict[str, str], str]:
+    """Return the texts of an array that fits a group, and what its rows stand for where that could be otherwise.
+
+    Args:
+        group: The group.
+        part: The array.
+        shape: The sizes.
+        as_others: Whether the other matrices, whose sizes say it, have columns where groups have rows.
+    """
     if fault := _find_fault(group, part):
         raise ValueError(fault)
-    rows = [list(row) for row in part.rows]
-    turned = _is_turned(group, part, shape)
+    rows, turned = [list(row) for row in part.rows], _is_turned(group, part)
+    if turned is None:  # a square
+        turned = as_others or (part.name.endswith("weight") and shape.numbering == NUMBERINGS[0])
     if turned:
         rows = [list(column) for column in zip(*rows, strict=True)]
-    numbers = chain.from_iterable(rows)
+    texts = dict(zip((cell.key for cell in group.cells), chain.from_iterable(rows), strict=True))
+    if group.kind in _DATA:
+        return texts, _PER_SAMPLE if turned and group.rows > 1 else ""
+    if group.kind != WEIGHTS or part.depth < 2 or 1 in (group.rows, group.columns):
+        return texts, ""
     other = NUMBERINGS[1 - NUMBERINGS.index(shape.numbering)] if turned else shape.numbering
-    both = group.kind == WEIGHTS and 1 not in (group.rows, group.columns) and part.depth == 2
-    order = f", the order of numbering {other}" * turned
-    how = f"{describe_orientation(other)}{order}" * both
-    return dict(zip((cell.key for cell in group.cells), numbers, strict=True)), how
+    return texts, f"{describe_orientation(other)}{f', the order of numbering {other}' if turned else ''}"
 
 
-def _is_turned(group: Group, part: Pasted, shape: Shape) -> bool:
-    """Whether a matrix has columns where the group has rows."""
+def _is_turned(group: Group, part: Pasted) -> bool | None:
+    """Whether a matrix has columns where the group has rows; None of a square of weights, whose size does not say."""
     size = len(part.rows), len(part.rows[0])
-    if 1 in (group.rows, group.columns) or part.depth < 2:
-        return False
-    if group.kind == WEIGHTS and group.rows == group.columns:
-        return part.name.endswith("weight") and shape.numbering == NUMBERINGS[0]
-    return size != (group.rows, group.columns)
+    if part.depth == 2 and group.kind == WEIGHTS and size == (group.rows, group.columns) == size[::-1]:
+        return None
+    return part.depth == 2 and size != (group.rows, group.columns)
+
+
+def _is_data_turned(group: Group, part: Pasted) -> bool:
+    """Whether an array has another form than the data of a group, whose rows are samples."""
+    return group.kind in _DATA and (len(part.rows), len(part.rows[0])) != (group.rows, group.columns)
 
 
 def _find_fault(group: Group, part: Pasted) -> str:
@@ -149,58 +211,3 @@ def _find_fault(group: Group, part: Pasted) -> str:
     title = group.title.partition(",")[0]
     needs = f"{group.columns}" if group.kind == BIASES else f"{group.rows} by {group.columns}"
     return f"{size}, but the {title} are {needs}: nothing was filled"
-
-
-class _Places:
-    """Where each of several arrays belongs: by its name, or behind the one before it."""
-
-    def __init__(self, shape: Shape, parts: Sequence[Pasted]) -> None:
-        self._shape = shape
-        self._numbers = sorted({number for part in parts if (number := _find_number(part.name)) is not None})
-        self._used = list[Group]()
-
-    def find(self, part: Pasted) -> tuple[Group, Cell | None]:
-        """Return the group of an array, and the cell if it is the name of one.
-
-        Raises:
-            ValueError: If it belongs nowhere.
-        """
-        named = next((cell for cell in self._shape.cells if cell.name == part.name), None)
-        if named is not None and part.depth < 2:
-            group = self._shape.find_group(named.key)
-            assert group is not None
-            return group, named
-        kind = self._find_kind(part)
-        groups = [group for group in self._shape.groups if group.kind == kind]
-        number = _find_number(part.name) if kind in (WEIGHTS, BIASES) else None
-        if number is not None:
-            keys, place = self._shape.layer_keys, self._find_layer(number)
-            groups = [group for group in groups if keys.index(group.layer) == place]
-        found = next((group for group in groups if group not in self._used), None)
-        if found is None:
-            raise ValueError(f"there is no place for {part.name or 'the last array'} here: nothing was filled")
-        self._used.append(found)
-        return found, None
-
-    def _find_layer(self, number: int) -> int:
-        """Return the place of the layer with a number, counted from 1, from 0, or as in torch's Sequential: 0, 2, 4."""
-        if 0 not in self._numbers:
-            return number - 1
-        return number if self._numbers[-1] < len(self._shape.layer_keys) else self._numbers.index(number)
-
-    def _find_kind(self, part: Pasted) -> str:
-        """Return the kind of the cells that an array belongs to."""
-        name = part.name.lower()
-        if not name:
-            return WEIGHTS if part.depth == 2 or not self._shape.biased else BIASES
-        if name.endswith(("bias", "biases")) or name[0] == "b":
-            return BIASES
-        if name.endswith(("weight", "weights")) or name[0] == "w":
-            return WEIGHTS
-        return INPUTS if name[0] == "x" or name.startswith("input") else TARGETS if name[0] in "yt" else WEIGHTS
-
-
-def _find_number(name: str) -> int | None:
-    """Return the first number in a name; None if there is none."""
-    found = re.search(r"[0-9]{1,3}", name)
-    return int(found[0]) if found else None

@@ -12,10 +12,9 @@ from bptui.core.problem.layer_keys import HIDDEN_KEYS, OUTPUT, SAME, activation_
 from bptui.core.problem.settings import MOST, MOST_SAMPLES
 from bptui.core.problem.spec import list_settings
 from bptui.exercise.cells import Shape
-from bptui.exercise.reading import suggest_point
+from bptui.lessons.training import OWN_TITLE
 from bptui.text.words import make_one_line
 
-TITLE = "My exercise"
 LONGEST_TITLE = 200  # characters of one that is typed
 BIAS_LAYERS = ("none", "all layers", "hidden layers", "outputs")
 
@@ -77,7 +76,7 @@ _ABOUT_BIASES = (
     "only the outputs have one",
 )
 _FIELDS = (
-    HeadField("title", "title", _TitleKind(), "a title", "what the exercise is called everywhere", TITLE),
+    HeadField("title", "title", _TitleKind(), "a title", "what the exercise is called everywhere", OWN_TITLE),
     HeadField("inputs", "inputs", WholeNumber(1, MOST), f"1 to {MOST}", "how many inputs there are: x1, x2, …", "2"),
     HeadField(
         "hidden",
@@ -131,8 +130,7 @@ def check_field(name: str, text: str) -> Any:
     try:
         return field.kind.check(field.kind.read(text))
     except ValueError as fault:
-        point = suggest_point(text) if name == "step" else ""
-        raise ValueError(point or f"must be {fault}") from fault
+        raise ValueError(f"must be {fault}") from fault
 
 
 def find_shape(heading: Mapping[str, str], before: Shape) -> Shape:

@@ -9,13 +9,10 @@ from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec, SpecError
 from bptui.exercise.cells import BIASES, INPUTS, TARGETS, WEIGHTS, Shape
 from bptui.exercise.draft import Draft
-from bptui.exercise.heading import FIELDS, TITLE, choose_bias_layers
-from bptui.lessons.lesson import Lesson
-from bptui.system.folders import BUNDLED_LESSONS
-from bptui.text.words import clip
+from bptui.exercise.heading import FIELDS, choose_bias_layers
+from bptui.lessons.lesson import Lesson, list_bundled_names
+from bptui.lessons.training import OWN_TITLE, make_own_lesson, make_own_name
 
-_NAME = "my-exercise"
-_LONGEST_NAME = 40  # characters
 _SIZES = ("title", "inputs", "hidden", "outputs", "samples", "biases")
 
 
@@ -31,17 +28,13 @@ def begin_draft(lesson: Lesson, spec: Spec, titles: Iterable[str]) -> Draft:
         return edit_lesson(lesson, spec)
     typed = any(getattr(spec, name) != getattr(lesson.spec, name) for name in ("inputs", "targets", "hidden"))
     if typed:  # an exercise of the user's own, typed into the settings
-        return edit_lesson(Lesson(_NAME, number_title(titles), spec), spec)
+        return edit_lesson(make_own_lesson(spec, number_title(titles)), spec)
     return make_empty(titles)
 
 
 def is_own(lesson: Lesson) -> bool:
     """Whether a lesson is the user's own, not one of the program's."""
-    return lesson.name not in _list_bundled()
-
-
-def _list_bundled() -> set[str]:
-    return {path.stem for path in BUNDLED_LESSONS.glob("*.toml")}
+    return lesson.name not in list_bundled_names()
 
 
 def make_empty(titles: Iterable[str] = ()) -> Draft:
@@ -53,7 +46,7 @@ def make_empty(titles: Iterable[str] = ()) -> Draft:
 def number_title(titles: Iterable[str]) -> str:
     """Return the title of a new exercise, with a number if others have it."""
     taken = set(titles)
-    candidates = (f"{TITLE} {number}" if number > 1 else TITLE for number in range(1, len(taken) + 2))
+    candidates = (f"{OWN_TITLE} {number}" if number > 1 else OWN_TITLE for number in range(1, len(taken) + 2))
     return next(title for title in candidates if title not in taken)
 
 
@@ -103,8 +96,8 @@ def make_lesson(draft: Draft) -> Lesson:
     if spec is None:
         raise ValueError("the exercise is not finished")
     if base is None:
-        return Lesson(make_name(draft.title), draft.title, spec)
-    name = base.name if base.title == draft.title else make_name(draft.title)
+        return make_own_lesson(spec, draft.title)
+    name = base.name if base.title == draft.title else make_own_name(draft.title)
     lesson = replace(base, name=name, title=draft.title, spec=spec)
     variants = []
     for variant in base.variants:
@@ -112,13 +105,6 @@ def make_lesson(draft: Draft) -> Lesson:
             lesson.make_variant(variant)
             variants.append(variant)
     return replace(lesson, figures=tuple(keep_known_figures(base.figures, spec)), variants=tuple(variants))
-
-
-def make_name(title: str) -> str:
-    """Return the name of a lesson with a title: its words with dashes in between, but none of the program's own."""
-    words = "".join(sign.lower() if sign.isalnum() else " " for sign in title).split()
-    name = clip("-".join(words), _LONGEST_NAME).rstrip("-…") or _NAME
-    return f"my-{name}" if name in _list_bundled() else name
 
 
 def _show(number: float) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bptui.core.problem.kinds.array_text import Nested, has_brackets, read_arrays, require_rows
 from bptui.text.words import clip
 
-_DECIMAL_COMMA = re.compile(r"([-+−]?[0-9]+),([0-9]+)")
+_DECIMAL_COMMA = re.compile(r"[-+−]?[0-9]+,[0-9]+")
 _SURE_COMMA = re.compile(r"[-+−]?(?:0,[0-9]{2,}|[0-9]+,[0-9]{4,})")  # no list of two whole numbers looks like that
 _NUMBER = re.compile(r"[-+−]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+−]?[0-9]+)?", re.IGNORECASE)
 _STATE = re.compile(  # a parameter in torch's state_dict, or as its named_parameters are printed
@@ -35,17 +35,11 @@ class Pasted(NamedTuple):
     depth: int
 
 
-def suggest_point(text: str) -> str:
-    """Return what to write in place of a decimal comma, such as ``use a point: 0.7``; empty if there is none."""
-    found = _DECIMAL_COMMA.fullmatch(text.strip())
-    return f"use a point: {found[1]}.{found[2]}" if found else ""
-
-
 def is_list(text: str) -> bool:
     """Whether a text holds more than one number, as far as its signs say."""
     text = text.strip()
     several = len(re.split(r"[\s;]+|,\s*", text)) > 1
-    return has_brackets(text) or "=" in text or (several and not suggest_point(text))
+    return has_brackets(text) or "=" in text or (several and not _DECIMAL_COMMA.fullmatch(text))
 
 
 def read_pasted(text: str) -> list[Pasted]:

@@ -3,14 +3,15 @@
 Every number is remembered by what it is for, as in a draft. A number that is not known is ``?`` until it is filled in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bptui.core.problem.kinds.array_kinds import find_matrix_sizes, fits_size
 from bptui.core.problem.kinds.array_text import convert, has_brackets, read_arrays
 from bptui.core.problem.layer_keys import biases_of
 from bptui.core.problem.spec import list_settings
-from bptui.exercise.cells import BIASES, INPUTS, TARGETS, Group, Shape
+from bptui.exercise.cells import BIASES, INPUTS, TARGETS, WEIGHTS, Group, Shape
 
 UNKNOWN = "?"
 _SIZED = (INPUTS, TARGETS, "hidden", "numbering")
@@ -42,12 +43,12 @@ class Resizing:
         if self.shape is None or _list_sizes(shape) == _list_sizes(self.shape):
             return replace(self, shape=shape, texts={**self.texts, **_read_lists(form, shape)}), {}
         texts = {**self.texts, **_read_lists({changed: form.get(changed, "")}, shape)}
-        before = _list_keys(self.shape)
+        before = _list_groups(self.shape)
         found = {
             name: _write(groups, texts)
             for name, groups in _list_groups(shape).items()
-            if name != changed and before.get(name) not in (None, _list_keys(shape)[name])
-            if len(_split(form[name])) == len(before[name])  # else it is of other sizes than the form's
+            if name != changed and name in before and _list_keys(before[name]) != _list_keys(groups)
+            if _read_list(form[name], before[name])  # else it is of other sizes than the form's
         }
         return Resizing(shape, texts), found
 
@@ -102,21 +103,36 @@ def _list_groups(shape: Shape) -> dict[str, list[Group]]:
     return found
 
 
-def _list_keys(shape: Shape) -> dict[str, list[str]]:
-    """Return the keys of the cells that each list holds, by the setting's name."""
-    return {
-        name: [cell.key for group in groups for cell in group.cells] for name, groups in _list_groups(shape).items()
-    }
+def _list_keys(groups: Iterable[Group]) -> list[str]:
+    return [cell.key for group in groups for cell in group.cells]
 
 
 def _read_lists(form: Mapping[str, str], shape: Shape) -> dict[str, str]:
-    """Return the numbers of the lists that have as many as they should, by the keys of their cells."""
+    """Return the numbers of the lists that have the sizes that they should, by the keys of their cells."""
     found = dict[str, str]()
-    for name, keys in _list_keys(shape).items():
-        words = _split(form.get(name, ""))
-        if len(keys) == len(words):
-            found |= {key: word for key, word in zip(keys, words, strict=True) if word != UNKNOWN}
+    for name, groups in _list_groups(shape).items():
+        found |= {key: word for key, word in _read_list(form.get(name, ""), groups).items() if word != UNKNOWN}
     return found
+
+
+def _read_list(text: str, groups: list[Group]) -> dict[str, str]:
+    """Return the numbers of a list by the keys of its cells; none if it or a matrix in it has another size."""
+    keys, words = _list_keys(groups), _split(text)
+    if len(keys) != len(words):
+        return {}
+    if groups[0].kind == WEIGHTS and has_brackets(text) and not _fit_matrices(text, groups):
+        return {}
+    return dict(zip(keys, words, strict=True))
+
+
+def _fit_matrices(text: str, groups: list[Group]) -> bool:
+    """Whether weights in brackets are a flat list, or matrices with the groups' rows and columns."""
+    needed = [(group.rows, group.columns) for group in groups]
+    try:
+        sizes = find_matrix_sizes(text.replace(UNKNOWN, "0"))
+    except ValueError:
+        return False
+    return not sizes or (len(sizes) == len(needed) and all(map(fits_size, sizes, needed)))
 
 
 def _write(groups: list[Group], texts: Mapping[str, str]) -> str:

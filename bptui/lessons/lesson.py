@@ -112,9 +112,14 @@ class Lesson:
 
 
 @cache
+def list_bundled_names() -> set[str]:
+    """Return the names of the bundled lessons."""
+    return {path.stem for path in BUNDLED_LESSONS.glob("*.toml")}
+
+
 def load_bundled_lessons() -> tuple[Lesson, ...]:
     """Return the bundled lessons in reading order."""
-    lessons = [load_lesson(path.stem) for path in BUNDLED_LESSONS.glob("*.toml")]
+    lessons = map(load_lesson, list_bundled_names())
     return tuple(sorted(lessons, key=lambda lesson: (lesson.order, lesson.name)))
 
 

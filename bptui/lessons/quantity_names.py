@@ -63,7 +63,7 @@ def find_meaning(network: Network, written: str, single: bool | None = None) -> 
 
     Args:
         network: The network.
-        written: The name as somebody wrote it.
+        written: The name as it was written.
         single: Whether one number follows it, and no array of several; None if that is not known.
     """
     if len(written) > _LONGEST:

@@ -1,7 +1,7 @@
 """A lesson with a run of it and the run's name: what a session, a comparison and a report contain.
 
 A new run is computed one round ahead, since the next key may ask for round 2. A run without a name of its own is called
-after its lesson or variant and what differs from it, so two runs of one problem are only told from each other by
+after its lesson or variant and what differs from it, so two runs of one problem are only kept apart by
 ``name_apart``.
 """
 
@@ -14,10 +14,12 @@ from typing import NamedTuple
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec, name_setting
 from bptui.core.training.run import Run
-from bptui.lessons.lesson import Lesson
+from bptui.lessons.lesson import Lesson, list_bundled_names
 from bptui.text.words import clip, make_one_line
 
+OWN_TITLE = "My exercise"
 LONGEST_NAME = 60  # characters of a run's name
+_LONGEST_OWN = 40  # characters of an own lesson's name
 _NAMED = 2  # differences that a name tells
 _LONGEST_VALUE = 18  # characters of a setting's value in a name
 _WORDS = {
@@ -92,7 +94,8 @@ def find_own_name(lesson: Lesson, trainings: Iterable[LessonRun]) -> str:
 def name_apart(one: LessonRun, others: Iterable[LessonRun]) -> LessonRun:
     """Return a run with a name that no other run has: a repeated one gets a number."""
     taken = {other.name for other in others}
-    numbered = (f"{one.name} ({number})" for number in count(2))
+    endings = (f" ({number})" for number in count(2))
+    numbered = (f"{clip(one.name, LONGEST_NAME - len(ending))}{ending}" for ending in endings)
     return one if one.name not in taken else one.called(next(name for name in numbered if name not in taken))
 
 
@@ -103,10 +106,18 @@ def rename_run(trainings: tuple[LessonRun, ...], at: int, name: str) -> tuple[Le
     return (*trainings[:at], new, *trainings[at + 1 :])
 
 
-def make_own_lesson(spec: Spec) -> Lesson:
-    """Return the lesson of an own exercise, named after its sizes."""
+def make_own_lesson(spec: Spec, title: str = "") -> Lesson:
+    """Return the lesson of an own exercise; without a title it is titled with its sizes."""
     sizes = "-".join(map(str, (len(spec.inputs[0]), *spec.hidden, len(spec.targets[0]))))
-    return Lesson(f"own-{sizes}", f"Own exercise {sizes}", spec)
+    title = title or f"{OWN_TITLE} {sizes}"
+    return Lesson(make_own_name(title), title, spec)
+
+
+def make_own_name(title: str) -> str:
+    """Return the name of an own lesson with a title: its words with dashes in between, but no bundled lesson's name."""
+    words = "".join(sign.lower() if sign.isalnum() else " " for sign in title).split()
+    name = clip("-".join(words) or make_own_name(OWN_TITLE), _LONGEST_OWN).rstrip("-…")
+    return f"my-{name}" if name in list_bundled_names() else name
 
 
 def is_other_exercise(lesson: Lesson, spec: Spec) -> bool:
@@ -123,7 +134,7 @@ def _name_differences(old: Spec, new: Spec) -> list[str]:
     """Return the first differences between two problems in a few words each, and how many more there are."""
     names = [item.name for item in fields(Spec) if getattr(old, item.name) != getattr(new, item.name)]
     if "init" in names:
-        names = [name for name in names if name not in ("weights", "seed")]
+        names = [name for name in names if name != "weights"]  # which follow from it
     found = [_name_difference(name, new) for name in names if name not in new.unused]
     more = len(found) - _NAMED
     return found if more <= 0 else [*found[:_NAMED], f"{more} more"]

@@ -60,8 +60,8 @@ class Picture:
 
 
 def write_number(value: float, digits: int) -> str:
-    """Return a number as a sentence has it."""
-    return write_minus(format_significant(float(value), digits))
+    """Return a number as a sentence has it; zero has no sign."""
+    return write_minus(format_significant(float(value) + 0.0, digits))
 
 
 def write_factor(value: float, digits: int) -> str:

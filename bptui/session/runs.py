@@ -41,8 +41,8 @@ class Runs(Looking):
         runs = rename_run(self.trainings, self.current, name)
         if runs == self.trainings:
             return self.after(notice=f"it is called {before.name}")
-        told = f"this run is called {runs[self.current].name}"
-        return self.record(self.after(trainings=runs, untouched=False, notice=told), f"renaming {before.name}")
+        notice = f"this run is called {runs[self.current].name}"
+        return self.record(self.after(trainings=runs, untouched=False, notice=notice), f"renaming {before.name}")
 
     def remove(self) -> Self:
         """Remove the run shown, and show its neighbour; the last run stays."""

@@ -1,4 +1,4 @@
-"""Read the Markdown that people write in notes: its tables, and its words without their marks."""
+"""Read the Markdown that people write in notes, its tables and its words without marks; write text as Markdown."""
 
 import re
 
@@ -26,3 +26,8 @@ def strip_marks(text: str) -> str:
     """Return a text without the marks of emphasis, code and links; the address of a link stands behind its words."""
     text = _LINK.sub(lambda link: link[1] if link[1] == link[2] else f"{link[1]} ({link[2]})", text)
     return _EMPHASIS.sub(lambda marked: strip_marks(marked[2] or marked[3]), text)
+
+
+def escape_markdown(text: str) -> str:
+    """Return a text as one line of Markdown that shows it as it is."""
+    return re.sub(r"([\\`*_{}\[\]<>#|$~&])", r"\\\1", text.replace("\n", " "))

@@ -49,9 +49,9 @@ def clip_cells(text: str, most: int) -> str:
     if count_cells(text) <= most:
         return text
     kept = text
-    while count_cells(kept) > most - 1:
+    while kept and count_cells(kept) > most - 1:
         kept = kept[:-1]
-    return f"{kept}…"
+    return f"{kept}…" if most > 0 else ""
 
 
 def pad_cells(text: str, width: int, left: bool = True) -> str:

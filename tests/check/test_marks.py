@@ -9,7 +9,6 @@ from bptui.check.marks import (
     count_marks,
     find_figures,
     make_marks,
-    title_problem,
     with_new_defaults,
     with_problem,
     with_training,
@@ -110,9 +109,9 @@ def test_a_lesson_with_another_problem_says_so_once_and_has_no_words_about_the_o
     lesson = replace(lesson_with(), name="book", title="A book", note="It says", order=3, group="books")
     changed = with_problem(lesson, replace(SPEC, step=3.0))
     again = with_problem(changed, replace(SPEC, step=4.0))
-    assert (changed.name, changed.title, changed.note, changed.group) == ("book, changed", "changed · A book", "", "")
-    assert (again.name, again.title) == (changed.name, changed.title)
-    assert title_problem(lesson, SPEC) == "A book" and with_problem(lesson, SPEC) is lesson
+    assert (changed.name, changed.title, changed.note, changed.group) == ("book, changed", "book, η 3", "", "")
+    assert (again.name, again.title) == (changed.name, "book, changed, η 4")
+    assert with_problem(lesson, SPEC) is lesson
 
 
 def test_a_lesson_under_other_settings_keeps_what_each_figure_was_printed_under() -> None:

@@ -88,10 +88,15 @@ def test_a_field_that_is_emptied_changes_no_size_and_says_what_it_needs() -> Non
 def test_what_is_wrong_is_said_of_the_field_that_it_is_in() -> None:
     draft = filled(make_empty())
     cell = draft.shape.cells[0].key
-    said = {"0,7": "use a point: 0.7", "−0,05": "use a point: −0.05", "seven": "must be a number", "nan": "finite"}
+    said = {
+        "0,7": "must be a number; use a point: 0.7",
+        "−0,05": "use a point: -0.05",
+        "seven": "must be a number",
+        "nan": "finite",
+    }
     for text, message in said.items():
         assert message in typed(draft, **{cell: text}).faults[cell]
-    assert typed(draft, step="0,5").faults == {"step": "use a point: 0.5"}
+    assert typed(draft, step="0,5").faults == {"step": "must be a number; use a point: 0.5"}
     assert typed(draft, inputs="9").faults["inputs"] == "must be a whole number from 1 to 8"
     assert "softmax" not in FIELDS["activation_hidden"].options and "softmax" in FIELDS["activation_output"].options
     assert "batch" in typed(filled(typed(draft, samples="2")), batch="3").faults

@@ -109,7 +109,7 @@ def test_enter_never_says_that_training_would_start_where_a_field_is_wrong() -> 
 
 def test_training_waits_for_the_first_field_that_is_wrong_then_for_the_first_that_is_empty() -> None:
     wrong = editor("x 1 2").type_text("0,7").find_fault()
-    assert wrong is not None and (wrong.at, wrong.notice) == ("x 1 2", "x2: use a point: 0.7")
+    assert wrong is not None and (wrong.at, wrong.notice) == ("x 1 2", "x2: must be a number; use a point: 0.7")
     empty = editor().paste("1 2 3").find_fault()
     assert empty is not None and (empty.at, empty.notice) == (
         "w inputs hidden 1 1",

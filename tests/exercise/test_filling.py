@@ -62,6 +62,13 @@ def test_a_matrix_goes_where_it_fits_from_any_cell() -> None:
         assert notice == "filled w1 to w6, a row per source"
 
 
+def test_a_list_of_all_weights_fills_them_all() -> None:
+    assert fill(OWN, "title", "weights = [1, 2, 3, 4, 5, 6, 7, 8, 9], biases = [.1, .2, .3, .4]") == (
+        {f"w{n}": f"{n}" for n in range(1, 10)} | {"b_h1": ".1", "b_h2": ".2", "b_h3": ".3", "b_o1": ".4"},
+        "filled w1 to w9, b_h1 to b_o1",
+    )
+
+
 def test_a_square_matrix_is_read_as_the_numbering_says_and_as_torch_prints_it_if_that_is_its_name() -> None:
     square = Shape(2, (2,), 1)
     assert list(fill(square, "w1", "[[1, 2], [3, 4]]")[0].values()) == ["1", "2", "3", "4"]
@@ -111,7 +118,7 @@ def test_single_cells_by_their_names_are_filled_wherever_the_cursor_is() -> None
 def test_a_list_of_matrices_fills_the_weights_of_all_layers() -> None:
     found, notice = fill(OWN, "x1", "[[[1, 2, 3], [4, 5, 6]], [[7], [8], [9]]]")
     assert list(found.values()) == [*"123456789"]
-    assert notice == "filled w1 to w9"
+    assert notice == "filled w1 to w9, a row per source"
 
 
 def test_rows_of_samples_say_how_many_samples_there_are() -> None:
@@ -124,9 +131,78 @@ def test_rows_of_samples_say_how_many_samples_there_are() -> None:
     assert notice == "filled x1_s1 to x2_s4, y1_s1 to y1_s4"
 
 
+def test_inputs_and_targets_by_name_say_how_many_samples_there_are() -> None:
+    found, notice = fill(Shape(2, (2,), 1), "w1", "X = [[0,0],[0,1],[1,0],[1,1]]\ny = [[0],[1],[1],[0]]")
+    assert [found[f"x2_s{n}"] + found[f"y1_s{n}"] for n in range(1, 5)] == ["00", "11", "01", "10"]
+    assert notice == "filled x1_s1 to x2_s4, y1_s1 to y1_s4; there are 4 samples now"
+    listed, _ = fill(Shape(2, (2,), 1, 4), "w1", "targets = [0, 1, 1, 0]")
+    assert list(listed.items()) == [("y1_s1", "0"), ("y1_s2", "1"), ("y1_s3", "1"), ("y1_s4", "0")]
+
+
+@pytest.mark.parametrize(("name", "text", "samples"), [("y1", "[[0], [1]]", 2), ("y1", "[[0], [1], [1]]", 3)])
+def test_a_column_of_targets_stays_with_the_targets_whatever_else_it_fits(name: str, text: str, samples: int) -> None:
+    """Two inputs and three weights into the output have these sizes too."""
+    found, notice = fill(OWN, name, text)
+    assert list(found) == [f"y1_s{n}" for n in range(1, samples + 1)]
+    assert notice.endswith(f"; there are {samples} samples now")
+
+
+def test_rows_of_samples_go_before_columns_and_columns_are_said_to_be_some() -> None:
+    found, notice = fill(Shape(2, (2,), 1, 3), "x1_s1", "0 0 0\n0 1 1")
+    assert (found["y1_s2"], notice) == ("1", "filled x1_s1 to x2_s2, y1_s1, y1_s2; there are 2 samples now")
+    found, notice = fill(Shape(3, (2,), 1, 2), "x1_s1", "1 2\n3 4\n5 6")
+    assert (found["x2_s1"], notice) == ("3", "filled x1_s1 to x3_s2, a column per sample")
+
+
+def test_names_of_books_and_of_layers_are_known() -> None:
+    two = Shape(2, (2,), 2, biased=("hidden", "output"), shared=True)
+    text = "w1 = .15, w2 = .2, b1 = .35, b2 = .6, i1 = .05, t2 = .99, w_8 = 1"
+    found = {"w1": ".15", "w2": ".2", "b_h1": ".35", "b_o1": ".6", "x1": ".05", "y2": ".99", "w8": "1"}
+    assert fill(two, "title", text)[0] == found
+    square = Shape(2, (2,), 2)
+    for name in ("W_o", "W2", "output.weight", "w_out", "W_hy"):
+        assert list(fill(square, "title", f"{name} = [[1, 2], [3, 4]]")[0]) == ["w5", "w6", "w7", "w8"], name
+    assert fill(square, "title", "W1.weight = [[1, 2], [3, 4]]\nW2.weight = [[1, 2], [3, 4]]")[1] == (
+        "filled w1 to w8, a row per neuron, the order of numbering by destination"
+    )
+
+
+def test_a_square_matrix_is_read_as_the_others_beside_it() -> None:
+    """Whoever writes a row per neuron for one layer does so for all."""
+    square, text = Shape(2, (2,), 1), "W1 = [[1, 2], [3, 4]], W2 = "
+    by_neuron, by_source = fill(square, "title", f"{text}[[5, 6]]"), fill(square, "title", f"{text}[[5], [6]]")
+    assert by_neuron[0] == {"w1": "1", "w2": "3", "w3": "2", "w4": "4", "w5": "5", "w6": "6"}
+    assert by_neuron[1] == "filled w1 to w6, a row per neuron, the order of numbering by destination"
+    assert list(by_source[0].values()) == [*"123456"]
+    assert by_source[1] == "filled w1 to w6, a row per source"
+
+
+ONE = Shape(1, (1,), 1)
+
+
+@pytest.mark.parametrize("name", ["E", "eta", "h1", "o1", "dE_dw1", "new_w1", "w1_new", "theta1", "loss", "delta_h1"])
+def test_a_number_with_the_name_of_something_else_is_put_nowhere(name: str) -> None:
+    """Also where only one number would fit, as in a network of one weight a gap."""
+    with pytest.raises(ValueError, match=f"^{name} names no cell here: nothing was filled$"):
+        fill(ONE, "x1", f"{name} = 0.5")
+
+
+@pytest.mark.parametrize("name", ["x2", "y2", "t2", "w3", "b_h2", "b_o2"])
+def test_a_cell_that_other_sizes_would_have_is_not_taken_for_another(name: str) -> None:
+    biased = Shape(1, (1,), 1, biased=("hidden", "output"))
+    with pytest.raises(ValueError, match=f"^there is no cell {name} here: nothing was filled$"):
+        fill(biased, "x1", f"x1 = 1, {name} = 0.5")
+
+
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
+        ("w1", "w1 = 0.1, w1 = 0.2", "w1 is 0.1 and 0.2: nothing was filled"),
+        (
+            "w1",
+            "X = [[0, 0], [1, 1]], Y = [[0], [1], [1]]",
+            "2 rows of inputs and 3 rows of targets: nothing was filled",
+        ),
         ("w7", "1 2 3 4 5 6 7 8", "8 numbers, but from w7 on there are 7 cells: nothing was filled"),
         ("b_o1", "1 2", "2 numbers, but it is the last: nothing was filled"),
         ("w1", "[[1 2] [3 4]]", "2 by 2, but the weights into the hidden layer are 2 by 3: nothing was filled"),

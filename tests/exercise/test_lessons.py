@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from bptui.core.problem.spec import Spec
-from bptui.exercise.lessons import begin_draft, edit_lesson, make_empty, make_lesson, make_name, number_title
+from bptui.exercise.lessons import begin_draft, edit_lesson, make_empty, make_lesson, number_title
 from bptui.lessons.lesson import Lesson, format_lesson, load_bundled_lessons, load_lesson, parse_lesson
 from tests.effort import examples
 from tests.strategies import tables
@@ -29,14 +29,6 @@ def test_a_new_exercise_has_a_title_that_no_other_has() -> None:
     assert number_title([]) == "My exercise"
     assert number_title(["My exercise", "My exercise 3"]) == "My exercise 2"
     assert make_empty(["My exercise"]).title == "My exercise 2"
-
-
-def test_a_name_is_made_of_the_title() -> None:
-    assert make_name("Sheet 3: the 2-3-1 network!") == "sheet-3-the-2-3-1-network"
-    assert make_name("练习 3") == "练习-3"
-    assert make_name("…") == "my-exercise"
-    assert make_name("XOR") == "my-xor", "the lesson of the program has the other name"
-    assert len(make_name("word " * 20)) <= 40
 
 
 def test_the_screen_begins_with_the_exercise_that_is_open_if_it_is_the_users_own() -> None:

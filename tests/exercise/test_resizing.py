@@ -94,3 +94,11 @@ def test_nothing_that_is_typed_breaks_it(changes: list[tuple[str, str]]) -> None
     for name, text in FORM.items():  # and back
         form.type(**{name: text})
     assert form.kept.shape == Form().kept.shape
+
+
+def test_matrices_that_have_a_row_where_a_column_should_be_are_not_taken_for_others() -> None:
+    """By source their order is another; the form says so, and says it still after a change of sizes."""
+    by_neuron = "[[[1, 2], [3, 4], [5, 6]], [[7, 8, 9]]]"
+    sizes = {"targets": "1", "hidden": "3", "biases_hidden": "", "weights": by_neuron}
+    assert Form(**sizes).type(hidden="2") == {}
+    assert Form(**sizes, numbering="by destination").type(hidden="2") == {"weights": "1, 2, 3, 4, 7, 8"}

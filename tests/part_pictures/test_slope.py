@@ -148,3 +148,9 @@ def test_in_any_problem_the_slope_said_is_that_of_the_curve(data: st.DataObject)
     assert line.slope == pytest.approx((high - low) / (2 * width), rel=1e-4, abs=1e-9)
     assert line.y == float(evaluate_forward(spec, state, 1)["E"])
     assert gradient(parameter) in NumpyEngine(spec).evaluate(state, 1)
+
+
+def test_a_product_with_a_gradient_of_0_is_0_without_a_sign() -> None:
+    dead = replace(SIGMOID, weights=(-1.0,) * 8, activation_hidden="relu", weight_decay=0.1)
+    said = " ".join(draw(dead, "w1").sentences)
+    assert "−η·∂E/∂w1 = −1·0 = 0 would be another" in said and not re.search(r"−0(?![.\d])", said)

@@ -138,7 +138,9 @@ def test_every_line_worked_out_is_of_the_problem_it_is_under() -> None:
     session = session.change(replace(own, activation_hidden="relu"))
     page = session_files(session)[PAGE_FILE]
     _, relu, sigmoid, two = re.split(r"\n## Run \w worked out: ", page)
-    assert relu.startswith("round 1 of own-2-3-1, relu hidden") and sigmoid.startswith("round 1 of own-2-3-1\n")
+    assert relu.startswith("round 1 of my-exercise-2-3-1, relu hidden") and sigmoid.startswith(
+        "round 1 of my-exercise-2-3-1\n"
+    )
     assert two.startswith("round 1 of two-by-two\n")
     for text, spec in ((relu, session.spec), (sigmoid, own), (two, load_lesson("two-by-two").spec)):
         run = Session.open(replace(load_lesson("two-by-two"), spec=spec)).run

@@ -24,7 +24,7 @@ def names(session: Session) -> list[str]:
 
 def test_the_start_run_leaves_as_soon_as_another_problem_is_opened_unless_it_was_touched() -> None:
     start = Session.start(TWO)
-    assert names(start.open_lesson(RELU)) == ["relu"] and names(start.change(OWN)) == ["own-2-3-1"]
+    assert names(start.open_lesson(RELU)) == ["relu"] and names(start.change(OWN)) == ["my-exercise-2-3-1"]
     looked = start.select("w3").switch_form().more_digits().switch_scale().move(1, 0)
     assert names(looked.open_lesson(RELU)) == ["relu"]
     for touched in (start.next(), start.step_on(), start.run_or_pause(), start.touch(), start.rename("mine")):
@@ -43,10 +43,10 @@ def test_what_replaces_the_start_run_is_unsaved_and_can_be_undone() -> None:
 
 def test_an_own_exercise_has_a_title_of_its_own_and_other_settings_are_named(session: Session) -> None:
     own = session.change(OWN)
-    assert (own.trainings[-1].name, own.trainings[-1].title) == ("own-2-3-1", "Own exercise 2-3-1")
+    assert (own.trainings[-1].name, own.trainings[-1].title) == ("my-exercise-2-3-1", "My exercise 2-3-1")
     assert not own.lesson.note and own.lesson.spec == OWN
     relu = own.change(replace(OWN, activation_hidden="relu"))
-    assert (relu.lesson, relu.trainings[-1].title) == (own.lesson, "own-2-3-1, relu hidden")
+    assert (relu.lesson, relu.trainings[-1].title) == (own.lesson, "my-exercise-2-3-1, relu hidden")
     named = own.rename("homework").change(replace(OWN, activation_hidden="relu"))
     assert (
         names(named)[-1] == "homework, relu hidden"

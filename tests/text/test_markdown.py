@@ -1,8 +1,9 @@
 """Notes as people write them: tables as cells, words without marks."""
 
 import pytest
+from markdown_it import MarkdownIt
 
-from bptui.text.markdown import read_table, split_blocks, strip_marks
+from bptui.text.markdown import escape_markdown, read_table, split_blocks, strip_marks
 
 
 @pytest.mark.parametrize(
@@ -30,3 +31,11 @@ def test_a_table_is_its_cells_and_everything_else_is_none() -> None:
 
 def test_blocks_are_parted_by_empty_lines() -> None:
     assert split_blocks("a\nb\n\n  \nc\n") == ["a\nb", "c"]
+
+
+def test_a_text_as_markdown_has_no_marks() -> None:
+    """Read as Markdown it is the same text."""
+    parser = MarkdownIt()
+    for text in ("2*3*1 [x](y) `a` <b> #1 a_b_c $x$ ~~no~~ &amp; 1 | 2", "**", "_so_"):
+        (inline,) = [token for token in parser.parse(f"**{escape_markdown(text)}**") if token.type == "inline"]
+        assert "".join(child.content for child in inline.children or ()) == text

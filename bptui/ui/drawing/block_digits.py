@@ -32,7 +32,7 @@ class BlockDigits(NamedTuple):
 
     @classmethod
     def that_fit(cls, digits: int, room: int) -> "BlockDigits":
-        """Return the wide form where a number of so many digits has room in it, whatever its sign, else the narrow."""
+        """Return the wide form where a number with these digits has room, whatever its sign, else the narrow."""
         wide = cls(wide=True)
         return wide if wide.measure("-0.0" + "8" * digits) <= room else cls()
 

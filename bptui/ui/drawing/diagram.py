@@ -133,7 +133,7 @@ class Diagram:
 
     @property
     def is_crowded(self) -> bool:
-        """Whether there are so many weights, or so few columns, that their lines must be thin."""
+        """Whether there are too many weights, or too few columns, so that their lines must be thin."""
         return max(map(len, self.network.gaps)) > (_CROWDED if self.gap >= _ROOMY else _CROWDED_IN_FEW)
 
     @cached_property

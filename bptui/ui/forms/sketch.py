@@ -19,7 +19,7 @@ from bptui.ui.drawing.nodes import draw_outlines
 from bptui.ui.drawing.strokes import BRAILLE, Strokes
 from bptui.ui.widgets.panel import Panel
 
-_MOST_EDGES = 32  # weights whose lines can be told from each other
+_MOST_EDGES = 32  # weights whose lines can be told apart
 _UNKNOWN = "?"
 
 
@@ -73,7 +73,7 @@ class _Sketch:
         return self.canvas.lines()
 
     def _list_drawn(self) -> list[Weight]:
-        """Return the weights to draw: all where they can be told from each other, else those near the cursor."""
+        """Return the weights to draw: all where they can be told apart, else those near the cursor."""
         weights = self.network.weights
         if len(weights) <= _MOST_EDGES:
             return list(weights)

@@ -34,24 +34,24 @@ def _find_step(frame: Frame) -> list[str]:
 
 def _step_line(frame: Frame, names: list[str], width: int) -> Line:
     """Return the fullest account of a step that fits; numbers are in all of them, and are cut in none."""
-    told: list[Span] = []
-    for told in _tell_step(frame, names):
-        if sum(len(span.text) for span in told) < width:
+    account: list[Span] = []
+    for account in _write_step(frame, names):
+        if sum(len(span.text) for span in account) < width:
             break
-    return make_line(" ", *told)
+    return make_line(" ", *account)
 
 
-def _tell_step(frame: Frame, names: list[str]) -> Iterator[list[Span]]:
+def _write_step(frame: Frame, names: list[str]) -> Iterator[list[Span]]:
     """Yield accounts of a step, ever shorter: what it is, its formulas and their results."""
     words = Span(f"{frame.last_step.phase if frame.last_step else ''}: ", "label", frame.selected)
     for letters in (True, False):
-        every = [_tell_quantity(frame, name, letters) for name in names]
+        every = [_write_quantity(frame, name, letters) for name in names]
         whole = [*every[0], *(span for one in every[1:] for span in (Span("   "), *one))]
         yield from ([words, *whole], whole)
         yield from ([words, *every[-1]], every[-1])
 
 
-def _tell_quantity(frame: Frame, name: str, letters: bool) -> list[Span]:
+def _write_quantity(frame: Frame, name: str, letters: bool) -> list[Span]:
     line, part = frame.working.line(name), frame.selected
     formula = f" = {line.letters}" if letters else ""
     value = write_minus(read_out(frame.values[name]))

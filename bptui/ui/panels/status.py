@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from math import isinf
 
-from rich.cells import cell_len, set_cell_size
-
 from bptui.derive.notations import format_label
 from bptui.session.frame import Frame
 from bptui.session.samples import describe_samples
+from bptui.text.words import clip_cells, count_cells, pad_cells
 from bptui.ui.drawing.lines import Line, Span, make_line
 from bptui.ui.widgets.panel import Panel
 
@@ -28,12 +27,14 @@ class StatusPanel(Panel[Frame]):
         if cell_len(frame.notice) > room:  # which is seen once; the engines are there again with the next key
             room, engines = room + len(engines), ""
         texts = [frame.notice] if frame.notice else [*_step_in_words(frame), frame.title]
-        text = next((text for text in texts if cell_len(text) <= room), texts[-1])
-        shown = text if cell_len(text) <= room else set_cell_size(text, max(room - 1, 0)) + "…" * (room > 0)
+        text = next((text for text in texts if count_cells(text) <= room), texts[-1])
         return [
             make_line(
                 " ",
-                Span(set_cell_size(shown, room), "warning" if frame.notice else "title" if text != frame.title else ""),
+                Span(
+                    pad_cells(clip_cells(text, room), room),
+                    "warning" if frame.notice else "title" if text != frame.title else "",
+                ),
                 " ",
                 Span(where, "accent"),
                 Span(state, "good" if frame.running else "label"),

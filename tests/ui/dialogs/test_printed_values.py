@@ -166,7 +166,7 @@ async def test_typed_on_the_stepper_they_are_marked_checked_saved_and_found_agai
         await pilot.press("ctrl+s")
         await until(pilot, "the values", lambda: session_of(pilot).figures)
         assert session_of(pilot).unsaved and session_of(pilot).lesson.spec == session_of(pilot).spec
-        assert session_of(pilot).lesson.title == "Own exercise 2-3-1"
+        assert session_of(pilot).lesson.title == "My exercise 2-3-1"
         await pilot.press("f4")
         await pilot.pause()
         await pilot.press("enter")

@@ -1,5 +1,7 @@
 """The form of an exercise: every field has a place, at every width."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,7 +59,7 @@ def test_what_is_wrong_stands_below_its_row_but_not_while_a_number_is_begun() ->
         assert form_of(editor.type_text(begun), 76, 18) != form_of(editor, 76, 18)
         assert len(form_of(editor.type_text(begun), 76, 18)) == len(form_of(editor, 76, 18))
     lines = form_of(editor.type_text("0,7"), 76, 18)
-    below = next(place for place, line in enumerate(lines) if "x2: use a point: 0.7" in line)
+    below = next(place for place, line in enumerate(lines) if "x2: must be a number; use a point: 0.7" in line)
     assert "x1 ?" in lines[below - 1] and "0,7" in lines[below - 1]
     assert "enter 1 to 8" in "\n".join(form_of(Editor(draft_of("", "2", "1"), "inputs"), 76, 18))
 
@@ -91,3 +93,14 @@ def test_no_name_of_a_weight_is_cut_in_the_network(size: tuple[int, int]) -> Non
         lines = SketchPanel().draw(Editor(draft, "title"), *size)
         drawn = "\n".join("".join(span.text for span in line) for line in lines)
         assert all(f"w{n}" in drawn for n in range(1, 10)) and "…" not in drawn
+
+
+@pytest.mark.parametrize("title", ["练" * 30, "a练" * 20 + "b", "x" * 60, "", "é" * 50], ids=range(5))
+def test_a_title_of_wide_letters_takes_the_columns_of_its_field_wherever_the_cursor_is(title: str) -> None:
+    """Only the cursor behind the last letter is seen there; all else is cut."""
+    editor = Editor(draft_of("2", "2", "1").with_text("title", title))
+    widths = {
+        cell_len(form_of(replace(editor, place=place), 80, 24)[0]) for place in (None, 0, len(title) // 2, len(title))
+    }
+    (other,) = {cell_len(form_of(replace(editor, at="loss"), 80, 24)[0])}
+    assert widths == {other}

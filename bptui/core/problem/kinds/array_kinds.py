@@ -116,10 +116,13 @@ def describe_orientation(numbering: str) -> str:
     return "a row per source" if numbering == NUMBERINGS[0] else "a row per neuron"
 
 
+def fits_size(found: tuple[int, int], needed: tuple[int, int]) -> bool:
+    """Whether a matrix has the rows and columns that it needs; a row may stand for a column, in the same order."""
+    return found == needed or (1 in needed and found == needed[::-1])
+
+
 def describe_size_fault(found: tuple[int, int], needed: tuple[int, int], numbering: str, those: str) -> str:
     """Return what is wrong with a matrix's size; empty if nothing is.
-
-    A row may stand for a column, and a column for a row: the order of the numbers is the same.
 
     Args:
         found: The numbers of its rows and columns.
@@ -127,7 +130,7 @@ def describe_size_fault(found: tuple[int, int], needed: tuple[int, int], numberi
         numbering: How the weights are numbered.
         those: What the matrix has to fit, with its verb.
     """
-    if found == needed or (1 in needed and found == needed[::-1]):
+    if fits_size(found, needed):
         return ""
     fault = "{} by {}, but {} {} by {}".format(*found, those, *needed)
     other = NUMBERINGS[1 - NUMBERINGS.index(numbering)]

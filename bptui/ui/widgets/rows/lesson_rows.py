@@ -5,11 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rich.cells import cell_len, set_cell_size
-
 from bptui.lessons.lesson import Lesson, load_bundled_lessons
 from bptui.persistence.lesson_files import FoundLesson
-from bptui.text.words import format_count, join_words
+from bptui.text.markdown import escape_markdown
+from bptui.text.words import clip_cells, format_count, join_words, pad_cells
 from bptui.ui.widgets.fields.filter import has_words
 
 _NAME = 16  # columns of a name
@@ -97,17 +96,15 @@ def _make_row(
 ) -> LessonRow:
     count = sum(len(figures.printed) for figures in lesson.figures)
     behind = f"{count:>3} printed value{'s' if count > 1 else ''}" if count else ""
-    note = "\n\n".join(filter(None, [f"**{lesson.title}**", describe_figures(lesson), lesson.note, where]))
+    note = "\n\n".join(
+        filter(None, [f"**{escape_markdown(lesson.title)}**", describe_figures(lesson), lesson.note, where])
+    )
     return LessonRow(row_id, group, _write_row(name, behind), note, lesson, path)
 
 
 def _write_row(name: str, behind: str) -> str:
     """Return a name, and what stands behind it in a column of its own."""
-    if not behind:
-        return f"  {name}"
-    return (
-        f"  {set_cell_size(name, _NAME) if cell_len(name) <= _NAME else set_cell_size(name, _NAME - 1) + '…'} {behind}"
-    )
+    return f"  {pad_cells(clip_cells(name, _NAME), _NAME)} {behind}" if behind else f"  {name}"
 
 
 def describe_figures(lesson: Lesson) -> str:
@@ -116,8 +113,3 @@ def describe_figures(lesson: Lesson) -> str:
     rounds = [f"{round_:,}" for round_ in sorted({figures.round for figures in lesson.figures})]
     named = f"round{'s' if len(rounds) > 1 else ''} {join_words(rounds)}"
     return f"*{format_count(count, 'printed value')}, of {named}: `c` checks them.*" if count else ""
-
-
-def escape_markdown(text: str) -> str:
-    """Return text as Markdown that shows it as it is."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>()#+-.!|~" else sign for sign in text)
