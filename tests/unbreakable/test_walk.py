@@ -1,6 +1,6 @@
 """The walk of a new user through a real terminal: an own exercise typed in, checked, explained, saved and handed in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def pasted(text: str) -> str:
     return f"\x1b[200~{text}\x1b[201~"
 
 
-def values_of(problem: dict[str, object]) -> dict[str, float]:
+def values_of(problem: Mapping[str, object]) -> dict[str, float]:
     """Return the numbers of a problem's first round."""
     return {name: float(value) for name, value in begin_run(Spec.from_table(problem)).values(1).items()}
 

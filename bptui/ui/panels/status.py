@@ -24,7 +24,7 @@ class StatusPanel(Panel[Frame]):
         speed = "flat out" if isinf(frame.speed) else f"{frame.speed:,.0f}/s"
         state = f"▶ {speed}  " if frame.running else " "
         room = max(width - len(where) - len(state) - len(engines) - 3, 0)
-        if cell_len(frame.notice) > room:  # which is seen once; the engines are there again with the next key
+        if count_cells(frame.notice) > room:  # which is seen once; the engines are there again with the next key
             room, engines = room + len(engines), ""
         texts = [frame.notice] if frame.notice else [*_step_in_words(frame), frame.title]
         text = next((text for text in texts if count_cells(text) <= room), texts[-1])
