@@ -67,6 +67,6 @@ def test_an_own_exercise_is_typed_checked_explained_saved_and_handed_in(terminal
     terminal.type(f"0.5{TAB}-1{TAB}0.8{TAB}{pasted(HIDDEN)}")
     terminal.until("filled w1 to w6")
     terminal.type(pasted("0.7 -0.2 0.3"))
-    terminal.until("filled w7, w8, w9")
+    terminal.until("filled w7 to w9")
     terminal.type(f"0.1{TAB}0.2{TAB}0.3{TAB}-0.1{CTRL['s']}")
     terminal.until(f"{TITLE} ")
