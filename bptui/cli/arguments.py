@@ -138,12 +138,13 @@ def read_changed_lesson(name: str, options: argparse.Namespace) -> "Lesson":
     from dataclasses import replace
 
     from bptui.lessons.lesson import load_lesson
+    from bptui.lessons.training import mark_note, name_run
 
     own, lesson = load_lesson(name), read_lesson_named(name, options)
     if lesson.spec == own.spec:
         return lesson
-    note = f"*Said of the lesson as it was, before settings were changed.*\n\n{own.note}" if own.note else ""
-    return replace(lesson, title=f"{own.title} (settings changed)", note=note)
+    note = mark_note(own.note) if own.note else ""
+    return replace(lesson, title=name_run(own, lesson.spec), note=note)
 
 
 def _read_changes(options: argparse.Namespace, places: "Iterable[str]") -> "Table":

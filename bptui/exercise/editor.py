@@ -148,10 +148,16 @@ class Editor:
         return self.go_to(min(rows[here + step], key=lambda one: abs(one[1] - column))[0])
 
     def _leave(self) -> "Editor":
-        """Spread what was typed if it is a list; the field then has what it had before."""
+        """Spread what was typed if it is a list; the field then has what it had before, unless the list fills it."""
         if self.at in FIELDS or not is_list(self.text):
             return replace(self, notice="", is_refusal=False)
-        return self.paste(self.text)
+        before, past = self.draft, self.past
+        if past and past[-1][1] == self.at:
+            before, past = past[-1][0], past[:-1]
+        if is_list(before.text_of(self.at)):  # one that was refused
+            before = before.with_text(self.at, "")
+        spread = replace(self, draft=before, past=past).paste(self.text)
+        return self._refuse(spread.notice) if spread.is_refusal else spread
 
     # Filling
 

@@ -27,8 +27,8 @@ _KINDS = (
     (INPUTS, re.compile(r"x|inputs?|x_?train|(?:training|train)_inputs?")),
     (TARGETS, re.compile(r"y|t|targets?|y_?train|labels?|(?:training|train)_(?:outputs?|targets?)")),
 )
-_CELL = re.compile(r"(w|x|i|input|in|y|t|target|b|b_[ho])_?(\d+)", re.IGNORECASE)
-_LETTERS = {"i": "x", "in": "x", "input": "x", "t": "y", "target": "y"}  # in books, and here
+_CELL = re.compile(r"(w|[xX]|[iI]|[iI]nput|[yY]|[tT]|[tT]arget|b|b_[ho])_?(\d+)")  # W2 is a matrix
+_LETTERS = {"i": "x", "input": "x", "t": "y", "target": "y"}  # in books, and here
 
 
 class Places:

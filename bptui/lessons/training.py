@@ -120,6 +120,11 @@ def make_own_name(title: str) -> str:
     return f"my-{name}" if name in list_bundled_names() else name
 
 
+def mark_note(note: str) -> str:
+    """Return a lesson's note for a run with other settings: it says what it is about."""
+    return f"*Said of the lesson as it was, before settings were changed.*\n\n{note}"
+
+
 def is_other_exercise(lesson: Lesson, spec: Spec) -> bool:
     """Whether a problem has other data than a lesson: of another shape, or with no list as it was."""
     pairs = [(getattr(lesson.spec, name), getattr(spec, name)) for name in ("inputs", "targets")]

@@ -17,10 +17,8 @@ from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson
-from bptui.lessons.training import LessonRun, begin_variants
+from bptui.lessons.training import LessonRun, begin_variants, mark_note
 from bptui.system.writing import make_stem
-
-_OF_THE_LESSON = "*Said of the lesson as it was, before settings were changed.*"
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +113,7 @@ class Section:
         for one in self.trainings:
             same = any(other.lesson.note == one.lesson.note and _is_own(other) for other in self.trainings)
             if note := one.lesson.note:
-                found.setdefault(note if same else f"{_OF_THE_LESSON}\n\n{note}", one.lesson.name)
+                found.setdefault(note if same else mark_note(note), one.lesson.name)
         return found
 
     @property

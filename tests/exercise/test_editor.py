@@ -50,6 +50,17 @@ def test_choices_go_by_arrows_by_space_and_by_their_first_letter() -> None:
     assert form.type_text("z").is_refusal and form.type_text("z").draft == form.draft
 
 
+def test_a_field_that_a_typed_list_does_not_fill_has_what_it_had_before() -> None:
+    text = "W1 = [[1, 2], [3, 4]]"
+    for before in ("", "7"):
+        form = editor("x 1 2", **{"x 1 2": before}).type_text(text)
+        assert names(form.next()) == {"w1": "1", "w2": "2", "w3": "3", "w4": "4"} | ({"x2": before} if before else {})
+        assert names(form.next().undo()) == ({"x2": before} if before else {})
+    refused = editor("x 1 2").type_text("W9 = [[1, 2]]").next()
+    assert refused.is_refusal and names(refused) == {"x2": "W9 = [[1, 2]]"}
+    assert "x2" not in names(refused.go_to("x 1 2").type_text(text).next())
+
+
 def test_a_list_that_is_typed_is_spread_when_the_field_is_left() -> None:
     form = editor("w inputs hidden 1 1").type_text("0.1, 0.2 .3")
     assert "one number" in form.draft.faults[form.at]

@@ -177,10 +177,18 @@ def test_a_square_matrix_is_read_as_the_others_beside_it() -> None:
     assert by_source[1] == "filled w1 to w6, a row per source"
 
 
+def test_a_single_number_of_a_matrix_is_that_of_its_layer() -> None:
+    """As the printed values read it: w2 leads into the hidden neuron here, W2 into the output."""
+    narrow = Shape(2, (1,), 1)
+    assert fill(narrow, "title", "w2 = 0.3, W2 = 0.4")[0] == {"w2": "0.3", "w3": "0.4"}
+    with pytest.raises(ValueError, match="1 number, but the weights into the hidden layer are 2 by 1"):
+        fill(narrow, "title", "W1 = 0.4")
+
+
 ONE = Shape(1, (1,), 1)
 
 
-@pytest.mark.parametrize("name", ["E", "eta", "h1", "o1", "dE_dw1", "new_w1", "w1_new", "theta1", "loss", "delta_h1"])
+@pytest.mark.parametrize("name", ["E", "eta", "in1", "h1", "o1", "dE_dw1", "new_w1", "w1_new", "theta1", "delta_h1"])
 def test_a_number_with_the_name_of_something_else_is_put_nowhere(name: str) -> None:
     """Also where only one number would fit, as in a network of one weight a gap."""
     with pytest.raises(ValueError, match=f"^{name} names no cell here: nothing was filled$"):

@@ -333,6 +333,9 @@ def test_a_lesson_of_many_rounds_is_looked_at_no_further_than_a_comparison_goes(
 def test_what_a_lesson_says_of_itself_is_marked_where_flags_changed_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", "two-by-two", "--activation", "identity", "--rounds", "5"]) == 0
     page = capsys.readouterr().out
-    assert "(settings changed)" in page and "> *Said of the lesson as it was, before settings were changed.*" in page
+    assert (
+        "report: two-by-two, identity hidden, " in page
+        and "> *Said of the lesson as it was, before settings were changed.*" in page
+    )
     assert main(["report", "two-by-two", "--rounds", "1000"]) == 0
-    assert "settings changed" not in capsys.readouterr().out
+    assert "before settings were changed" not in capsys.readouterr().out

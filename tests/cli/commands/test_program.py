@@ -26,10 +26,10 @@ def test_program_prints_a_notebook_of_both_engines(capsys: Output) -> None:
         assert refused(capsys, "program", "mse-loss", "--format", "ipynb", *flag.split()) == [fault]
 
 
-def test_a_notebook_says_that_settings_were_changed(capsys: Output) -> None:
+def test_a_notebook_says_which_settings_were_changed(capsys: Output) -> None:
     assert main(["program", "mse-loss", "--format", "ipynb", "--rounds", "7"]) == 0
     printed = capsys.readouterr().out
-    assert "(settings changed)" in printed and "rounds = 7" in printed
+    assert "mse-loss, 7 rounds" in printed and "rounds = 7" in printed
 
 
 def test_the_torch_program_is_in_matrices_by_itself(capsys: Output) -> None:

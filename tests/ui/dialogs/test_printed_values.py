@@ -171,11 +171,11 @@ async def test_typed_on_the_stepper_they_are_marked_checked_saved_and_found_agai
         await pilot.pause()
         await pilot.press("enter")
         await until(
-            pilot, "the file", lambda: session_of(pilot).notice == "the lesson is saved in own-exercise-2-3-1.toml"
+            pilot, "the file", lambda: session_of(pilot).notice == "the lesson is saved in my-exercise-2-3-1.toml"
         )
         kept = session_of(pilot).lesson
         await pilot.press("l")
         await until(pilot, "the list", lambda: "in this folder" in text_of(pilot.app.screen))
         await pilot.press("slash", *"2-3-1", "enter")
-        await until(pilot, "the lesson", lambda: session_of(pilot).lesson.name == "own-exercise-2-3-1")
+        await until(pilot, "the lesson", lambda: session_of(pilot).lesson.name == "my-exercise-2-3-1")
         assert session_of(pilot).lesson.figures == kept.figures and session_of(pilot).spec == kept.spec

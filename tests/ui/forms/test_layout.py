@@ -95,6 +95,13 @@ def test_no_name_of_a_weight_is_cut_in_the_network(size: tuple[int, int]) -> Non
         assert all(f"w{n}" in drawn for n in range(1, 10)) and "…" not in drawn
 
 
+@pytest.mark.parametrize("width", range(34, 44))
+def test_a_weight_without_room_for_its_number_has_its_name(width: int) -> None:
+    editor = Editor(draft_of("2", "2", "1").with_text("w inputs hidden 1 1", "0.15"), "x 1 2")
+    drawn = "\n".join("".join(span.text for span in line) for line in SketchPanel().draw(editor, width, 25))
+    assert "w…" not in drawn and all(f"w{number}" in drawn for number in (1, 2, 3, 4))
+
+
 @pytest.mark.parametrize("title", ["练" * 30, "a练" * 20 + "b", "x" * 60, "", "é" * 50], ids=range(5))
 def test_a_title_of_wide_letters_takes_the_columns_of_its_field_wherever_the_cursor_is(title: str) -> None:
     """Only the cursor behind the last letter is seen there; all else is cut."""
