@@ -120,13 +120,13 @@ class NumberComparison:
         match = self.mine.compare(name, digits, SLACK[self.spec.precision])
         if match.agrees and not match.last_digits:
             agree = f": all {digits.count} digits agree" if digits.count > 1 else "; more digits would say more"
-            return NumberVerdict(True, f"{digits.printed} is {which}, which comes to {shown}{agree}")
+            return NumberVerdict(True, f"{digits.printed} is {which}, which is {shown}{agree}")
         if other is not None and digits.agree(other):
             its = _format(other, digits)
-            return NumberVerdict(True, f"{digits.printed} is torch's {which}, which comes to {its}; NumPy's is {shown}")
+            return NumberVerdict(True, f"{digits.printed} is torch's {which}, which is {its}; NumPy's is {shown}")
         if match.agrees:
-            return NumberVerdict(True, f"{digits.printed} is {which} {LAST_DIGITS}, which comes to {shown}")
-        said = f"{digits.printed} is not {which}, which comes to {shown}: {_describe_agreement(digits, value)}"
+            return NumberVerdict(True, f"{digits.printed} is {which} {LAST_DIGITS}, which is {shown}")
+        said = f"{digits.printed} is not {which}, which is {shown}: {_describe_agreement(digits, value)}"
         return NumberVerdict(False, said, self._make_lesson(name, digits.printed))
 
     def _make_lesson(self, name: str, printed: str) -> Lesson:
@@ -202,8 +202,8 @@ def _describe_agreement(digits: PrintedNumber, value: float) -> str:
     while len(theirs) == len(mine) and same < len(mine) and mine[same] == theirs[same]:
         same += 1
     if number.is_signed() != digits.value.is_signed() and number:
-        return "only the sign is another" if mine == theirs else "sign and digits are others"
+        return "only the sign differs" if mine == theirs else "its sign and its digits differ"
     of = format_count(len(mine), "digit")
     if not same:
-        return f"none of its {of} agrees" if len(mine) > 1 else "its digit is another"
+        return f"none of its {of} agrees" if len(mine) > 1 else "its digit differs"
     return f"the first {same} of its {of} agree" if same > 1 else f"the first of its {of} agrees"

@@ -87,8 +87,14 @@ class Draft:
         return self._start(dict.fromkeys(self._list_keys(WEIGHTS), "0"))
 
     def _start(self, weights: Mapping[str, str]) -> "Draft":
-        zeros = {key: "0" for key in self._list_keys(BIASES) if not self.text_of(key).strip()}
-        return replace(self, texts={**self.texts, **weights, **zeros})
+        return replace(self, texts={**self.texts, **weights, **dict.fromkeys(self._list_empty_biases(), "0")})
+
+    def _list_empty_biases(self) -> list[str]:
+        return [key for key in self._list_keys(BIASES) if not self.text_of(key).strip()]
+
+    def name_empty_biases(self) -> str:
+        """Return the names of the biases that are not yet typed; empty if all are."""
+        return name_cells(self.shape, set(self._list_empty_biases()))
 
     def name_group(self, kind: str) -> str:
         """Return the names of the cells of a kind, such as ``w1 to w6``."""

@@ -179,12 +179,17 @@ class Editor:
         """Start from random weights, other ones each time."""
         seed, names = self.draft.seed, self.draft.name_group(WEIGHTS)
         changed = replace(self._change(self.draft.with_random_weights()), place=None)
-        return changed._note(f"{names} are random, from −1 to 1 (seed {seed})")
+        return changed._note(f"{names} are random, from −1 to 1 (seed {seed}){self._describe_zero_biases()}")
 
     def fill_zeros(self) -> "Editor":
         """Start from weights of 0."""
         changed = replace(self._change(self.draft.with_zero_weights()), place=None)
-        return changed._note(f"{self.draft.name_group(WEIGHTS)} are 0")
+        return changed._note(f"{self.draft.name_group(WEIGHTS)} are 0{self._describe_zero_biases()}")
+
+    def _describe_zero_biases(self) -> str:
+        """Return that a start makes the empty biases 0, where there are some."""
+        empty = self.draft.name_empty_biases()
+        return f"; {empty} {'are' if ' ' in empty else 'is'} 0" if empty else ""
 
     def begin_anew(self, draft: Draft) -> "Editor":
         """Put another draft in place of this one."""

@@ -76,7 +76,7 @@ DIALOG_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "A run is called after its lesson or variant, with what differs from it: two-by-two, relu hidden. A "
                 "name of your own stands in its place on every screen, in the saved session and in the report.",
             ),
-            "{compare-remove} in compare removes a run, and {undo} brings it back.",
+            "Compare has a key that removes a run; {undo} brings it back.",
         ),
     ),
     "session_file": (

@@ -64,10 +64,10 @@ def test_as_many_digits_as_are_typed_are_compared(text: str) -> None:
         ("0.000365", "none of its 3 digits agrees"),
         ("0.000431", "the first 2 of its 3 digits agree"),
         ("0.00047", "the first of its 2 digits agrees"),
-        ("-0.000439", "only the sign is another"),
-        ("-0.00044", "only the sign is another"),
-        ("-0.00012", "sign and digits are others"),
-        ("0.0005", "its digit is another"),
+        ("-0.000439", "only the sign differs"),
+        ("-0.00044", "only the sign differs"),
+        ("-0.00012", "its sign and its digits differ"),
+        ("0.0005", "its digit differs"),
         ("439", "none of its 3 digits agrees"),
         ("nan", "that is another number"),
     ],
@@ -75,12 +75,12 @@ def test_as_many_digits_as_are_typed_are_compared(text: str) -> None:
 def test_a_wrong_number_is_told_how_far_it_agrees(text: str, said: str) -> None:
     verdict = about().judge("dE_dw1", text)
     assert not verdict.agrees and verdict.text.endswith(said), verdict.text
-    assert "is not ∂E/∂w1 of round 1, which comes to 0.0004" in verdict.text
+    assert "is not ∂E/∂w1 of round 1, which is 0.0004" in verdict.text
 
 
 def test_so_few_digits_that_they_say_little_are_told_so() -> None:
     verdict = about().judge("dE_dw1", "0.0004")
-    assert verdict.agrees and verdict.text.endswith("which comes to 0.000438568; more digits would say more")
+    assert verdict.agrees and verdict.text.endswith("which is 0.000438568; more digits would say more")
 
 
 def test_a_number_with_all_its_digits_may_be_another_in_the_last_of_them() -> None:
@@ -89,7 +89,7 @@ def test_a_number_with_all_its_digits_may_be_another_in_the_last_of_them() -> No
     assert value is not None
     exact, near, off = (comparison.judge("dE_dw1", repr(value + ulps * ulp(value))) for ulps in (0, 3, 200))
     assert exact.agrees and exact.text.endswith("digits agree")
-    assert near.agrees and "is ∂E/∂w1 of round 1 but for the last digits, which comes to" in near.text
+    assert near.agrees and "is ∂E/∂w1 of round 1 but for the last digits, which is" in near.text
     assert not off.agrees
 
 

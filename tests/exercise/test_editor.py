@@ -137,3 +137,11 @@ def test_leaving_is_asked_once_where_something_was_typed() -> None:
     assert asked is not None and "escape again" in asked.notice
     assert asked.ask_to_leave() is None
     assert asked.type_text("2").ask_to_leave() is not None
+
+
+def test_a_random_or_zero_start_says_which_biases_it_makes_0() -> None:
+    form = editor("biases", biases="all layers")
+    assert form.fill_zeros().notice == "w1 to w6 are 0; b_h1 to b_o1 are 0"
+    typed = form.go_to("b hidden 1").type_text("0.1").next().type_text("0.2")
+    assert typed.fill_random().notice.endswith("(seed 1); b_o1 is 0")
+    assert editor().fill_zeros().notice == "w1 to w6 are 0"

@@ -23,7 +23,7 @@ from bptui.help.screens import SCREEN_TOPICS
 from bptui.help.topics import SUBJECT_TOPICS, Topic
 from bptui.session.session import Session
 from bptui.text.words import wrap_formula
-from bptui.ui.bindings import HELP_BINDING
+from bptui.ui.bindings import HELP_BINDING, STEPPER_BINDINGS
 from bptui.ui.textual_private import get_binding_chain, get_keymap, get_own_bindings
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.dismiss_once import DismissOnce
@@ -46,6 +46,10 @@ def list_keys(bindings: Iterable[object]) -> list[KeyRow]:
         keys = " ".join(_sign(key) for key in binding.key.split(","))
         rows.append((keys, binding.description, binding.tooltip))
     return rows
+
+
+def _first_sign(keys: str) -> str:
+    return _sign(keys.partition(",")[0])
 
 
 def _sign(key: str) -> str:
@@ -78,8 +82,9 @@ def list_bindings(screen: Screen[Any]) -> list[Binding]:
 
 def make_help(screen: Screen[Any], session: Session) -> "HelpScreen":
     """Return help for a screen, opened at its keys."""
-    bindings = list_bindings(screen)
-    keys = {binding.id or "": _sign(binding.key.partition(",")[0]) for binding in reversed(bindings)}
+    bindings, changed = list_bindings(screen), get_keymap(screen.app)
+    keys = {one.id: _first_sign(changed.get(one.id, one.key)) for one in STEPPER_BINDINGS if one.id}  # of below
+    keys |= {one.id: _first_sign(one.key) for one in reversed(bindings) if one.id}
     network, torch = session.spec.network, session.torch
     name = type(screen).__module__.rpartition(".")[2]
     return HelpScreen(bindings, SCREEN_TOPICS[name], HelpContext(network, torch.state, torch.detail, keys))

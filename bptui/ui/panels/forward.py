@@ -55,7 +55,7 @@ class ForwardPanel(Panel[Frame]):
         heads = "".join(_head(frame, column, places) for column, places in shown.items())
         lines = [make_line(Span(f"{'':{names + 1}}{heads}", "label"))]
         lines += [_row(frame, neuron, names, shown) for neuron in (*frame.network.neurons, "E")]
-        lines.append(_floor_line(frame))
+        lines.append(_floor_line(frame, width))
         if not frame.samples:
             return lines + _printed_lines(frame, height - len(lines))
         table = draw_samples(frame, width)
@@ -224,7 +224,7 @@ def _printed_lines(frame: Frame, rows: int) -> list[Line]:
     return lines
 
 
-def _floor_line(frame: Frame) -> Line:
+def _floor_line(frame: Frame, width: int) -> Line:
     if frame.left_finite is not None and frame.left_finite <= frame.round:
         return make_line(Span(f"left the finite numbers in round {frame.left_finite:,}", "warning"))
     if frame.floor == inf:
@@ -232,11 +232,6 @@ def _floor_line(frame: Frame) -> Line:
     if frame.floor == -inf:
         return make_line(Span("no floor, as far as outputs can go", "label"))
     floor = f"{frame.floor:.6g}, whatever the weights" if frame.floor else "0"
-    what = (
-        "floor"
-        if not frame.samples
-        else "floor, a bound,"
-        if frame.spec.period == 1
-        else "floor over all samples, a bound,"
-    )
-    return make_line(Span(f"{what} {floor}", "label"))
+    which = "" if not frame.samples else ", a bound," if frame.spec.period == 1 else " over all samples, a bound,"
+    full = f"lowest possible loss{which} {floor}"
+    return make_line(Span(full if len(full) <= width else f"floor{which} {floor}", "label"))

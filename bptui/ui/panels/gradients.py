@@ -119,7 +119,7 @@ def _describe_own_run(frame: Frame) -> str:
         return f"torch's own run {behind}"
     if frame.torch_left_finite is not None and frame.torch_left_finite <= frame.round:
         return f"torch's own run left the finite numbers in round {frame.torch_left_finite:,}"
-    return "torch's own run: |Δ| may grow with the rounds"
+    return "torch's own run: |Δ| may grow"
 
 
 def _choose_columns(frame: Frame, width: int) -> tuple[int, Mapping[str, ColumnLayout]]:

@@ -1,19 +1,23 @@
 """Help and footers of all screens: every key is told, no footer is cut, and the words fit where they stand."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from importlib import import_module
 from pathlib import Path
+from pkgutil import ModuleInfo, iter_modules
+from types import ModuleType
 from typing import Any
 
 import pytest
 from textual.binding import Binding
 from textual.containers import VerticalScroll
+from textual.dom import DOMNode
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import OptionList, Static
 
 import bptui.ui.dialogs
 import bptui.ui.screens
+from bptui.help.pages import HelpContext, make_page
 from bptui.help.screens import SCREEN_TOPICS
 from bptui.help.stepper import STEPPER_TOPICS
 from bptui.lessons.lesson import load_lesson
@@ -21,6 +25,7 @@ from bptui.session.session import Session
 from bptui.session.torch_process import TorchProcess
 from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
+from bptui.ui.bindings import STEPPER_BINDINGS
 from bptui.ui.dialogs.help import HelpScreen, list_bindings, list_keys
 from bptui.ui.screens.stepper import StepperScreen
 from bptui.ui.textual_private import FooterKey
@@ -132,6 +137,28 @@ def test_every_screen_and_every_panel_has_a_page_of_help() -> None:
     told = " ".join(topic.name for topic in STEPPER_TOPICS)
     for panel in (child for child in panels_of_the_stepper() if child.__name__ != "StatusPanel"):
         assert panel.__name__.removesuffix("Panel").lower() in told
+
+
+def test_help_names_only_keys_of_its_own_screen_and_of_the_first_one() -> None:
+    known = {one.id for one in (*STEPPER_BINDINGS, *BptuiApp.BINDINGS) if isinstance(one, Binding)}
+    folder_of = {file.name: folder for folder in (bptui.ui.screens, bptui.ui.dialogs) for file in files_in(folder)}
+    for name, topics in SCREEN_TOPICS.items():
+        module = import_module(f"{folder_of[name].__name__}.{name}")
+        nodes = [one for one in vars(module).values() if isinstance(one, type) and issubclass(one, DOMNode)]
+        bound = (one for node in nodes for base in node.__mro__ for one in vars(base).get("BINDINGS", ()))
+        own = known | {one.id for one in bound if isinstance(one, Binding)}
+        context = HelpContext(load_lesson("two-by-two").spec.network, "ready", "", {one: "x" for one in own if one})
+        assert all(make_page(topic, context) for topic in topics), name
+
+
+def files_in(folder: ModuleType) -> Iterator[ModuleInfo]:
+    return iter_modules(folder.__path__)
+
+
+@pytest.mark.parametrize("keys", [("s",), ("f2",), ("f4",), ("ctrl+n",), ("f8",)])
+async def test_help_opens_over_every_dialog(pilot: Pilot[int], keys: tuple[str, ...]) -> None:
+    await pilot.press(*keys)
+    await help_of(pilot)
 
 
 def panels_of_the_stepper() -> list[type[Panel[Any]]]:

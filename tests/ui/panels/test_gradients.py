@@ -82,7 +82,7 @@ def test_torchs_column_is_at_numpys_weights_and_its_own_run_has_a_heading_of_its
     assert heads.split()[:5] == ["numpy", "∂E/∂w", "torch", "∂E/∂w", "check"]
     assert [NUMBER.findall(row)[0] == NUMBER.findall(row)[1] for row in rows] == [False] * 4 + [True] * 4
     own = make_frame(session.switch_torch())
-    assert panel.heading(own).endswith("torch's own run: |Δ| may grow with the rounds")
+    assert panel.heading(own).endswith("torch's own run: |Δ| may grow")
     heads, *rows = [text_of(line) for line in panel.draw(own, 78, 9)]
     assert "torch's own" in heads and "|Δ|" in heads and all("≠" in row for row in rows)
 
