@@ -4,12 +4,13 @@ The keys come from the bindings themselves, including remapped ones; the text fr
 contents keeps the focus, so that arrows move from page to page; page keys scroll the page, and a slash filters both.
 """
 
+from collections import UserDict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from textwrap import wrap
 from typing import Any
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -76,13 +77,33 @@ def list_bindings(screen: Screen[Any]) -> list[Binding]:
     return [same[0].with_key(",".join(dict.fromkeys(one.key for one in same))) for same in keys.values()]
 
 
+class KeySigns(UserDict[str, str]):
+    """The first key of each action by its name, as long as it is one of the screens that are open; else see below."""
+
+    def __init__(self, app: App[Any]) -> None:
+        found = [binding for screen in reversed(app.screen_stack) for binding in list_bindings(screen)]
+        super().__init__({one.id or "": _sign_first(one.key) for one in reversed(found)})
+        self._app = app
+
+    def __missing__(self, name: str) -> str:
+        """Return the key of an action of a screen that is not open; all screens are loaded for it."""
+        from bptui.ui.keymap import find_actions
+
+        places = find_actions(type(self._app)).values()
+        keys = {action: ",".join(keys) for place in places for action, keys in place.items()}
+        return _sign_first((keys | get_keymap(self._app))[name])
+
+
+def _sign_first(keys: str) -> str:
+    return _sign(keys.partition(",")[0])
+
+
 def make_help(screen: Screen[Any], session: Session) -> "HelpScreen":
     """Return help for a screen, opened at its keys."""
-    bindings = list_bindings(screen)
-    keys = {binding.id or "": _sign(binding.key.partition(",")[0]) for binding in reversed(bindings)}
     network, torch = session.spec.network, session.torch
     name = type(screen).__module__.rpartition(".")[2]
-    return HelpScreen(bindings, SCREEN_TOPICS[name], HelpContext(network, torch.state, torch.detail, keys))
+    shown = HelpContext(network, torch.state, torch.detail, KeySigns(screen.app))
+    return HelpScreen(list_bindings(screen), SCREEN_TOPICS[name], shown)
 
 
 class Contents(Choices):

@@ -1,7 +1,9 @@
 """Help and footers of all screens: every key is told, no footer is cut, and the words fit where they stand."""
 
+import re
 from collections.abc import AsyncIterator
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +18,14 @@ import bptui.ui.dialogs
 import bptui.ui.screens
 from bptui.help.screens import SCREEN_TOPICS
 from bptui.help.stepper import STEPPER_TOPICS
+from bptui.help.topics import SUBJECT_TOPICS, Topic
 from bptui.lessons.lesson import load_lesson
 from bptui.session.session import Session
 from bptui.session.torch_process import TorchProcess
 from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
 from bptui.ui.dialogs.help import HelpScreen, list_bindings, list_keys
+from bptui.ui.keymap import find_actions
 from bptui.ui.screens.stepper import StepperScreen
 from bptui.ui.textual_private import FooterKey
 from bptui.ui.widgets.footer import FooterWord, fit_keys
@@ -139,6 +143,25 @@ def panels_of_the_stepper() -> list[type[Panel[Any]]]:
     return [
         one for one in vars(module).values() if isinstance(one, type) and issubclass(one, Panel) and one is not Panel
     ]
+
+
+def test_every_key_that_help_names_is_a_key_of_some_screen() -> None:
+    topics = [*SUBJECT_TOPICS, *chain.from_iterable(SCREEN_TOPICS.values())]
+    named = {name for topic in topics for name in _keys_in(topic)}
+    assert named <= {name for keys in find_actions(BptuiApp).values() for name in keys} and "undo" in named
+
+
+def _keys_in(topic: Topic) -> list[str]:
+    return re.findall(r"\{([a-z0-9-]+)\}", " ".join((*topic.paragraphs, topic.reading_hint)))
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    {"of the screen below": ("s", "u brings it back"), "of a screen that is not open": ("f2", "d in compare")}.values(),
+)
+async def test_help_names_the_keys_of_other_screens(pilot: Pilot[int], key: str, said: str) -> None:
+    await pilot.press(key)
+    assert said in " ".join((await help_of(pilot)).values())
 
 
 async def test_help_opens_at_the_keys_of_the_screen(pilot: Pilot[int]) -> None:
