@@ -91,7 +91,7 @@ class KeySigns(UserDict[str, str]):
 
         places = find_actions(type(self._app)).values()
         keys = {action: ",".join(keys) for place in places for action, keys in place.items()}
-        return _sign_first((keys | get_keymap(self._app))[name])
+        return _sign_first({**keys, **get_keymap(self._app)}[name])
 
 
 def _sign_first(keys: str) -> str:
