@@ -26,7 +26,7 @@ DIALOG_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "loss, the learning rate. tab and enter go to the next field, and what it means stands below; {filter} "
                 "leaves the settings that have some words. {apply} starts a new run from round 1; the run there is "
                 "stays, and can be compared with it. Only what the program opened on is left behind if you did "
-                "nothing with it; ctrl+z on the first screen brings it back.",
+                "nothing with it; {undo} brings it back.",
             ),
             "Change one thing at a time, and compare.",
         ),

@@ -1,6 +1,7 @@
 """Which actions there are to have other keys, on which screens, and what keys are called.
 
 An action's name is the id of its binding. An id may stand on several screens, such as ``leave``, which then share it.
+Only a filter keeps its key: it is that of the screen, which clears the filter before it closes the screen.
 """
 
 import re
@@ -15,6 +16,7 @@ from textual.keys import KEY_DISPLAY_ALIASES, Keys, format_key
 from textual.screen import Screen
 
 from bptui.ui.textual_private import normalize_keys
+from bptui.ui.widgets.fields.filter import FilterField
 
 _MODIFIERS = re.compile(r"^(?:(?:ctrl|alt|shift|super|meta|hyper)\+)+(?=.)")
 _NAMED = frozenset(key.value for key in Keys if not key.value.startswith("<"))
@@ -55,14 +57,10 @@ def find_actions(app: type[App[int]]) -> dict[str, KeysByAction]:
     modules = {one.name: package.__name__ for package in (screens, dialogs) for one in iter_modules(package.__path__)}
     for name, package in sorted(modules.items()):
         module = import_module(f"{package}.{name}")
-        classes = [
-            one
-            for _, one in getmembers(module, isclass)
-            if issubclass(one, DOMNode) and one.__module__ == module.__name__
-        ]
-        inside = [_keys(one) for one in classes if not issubclass(one, Screen)]
+        classes = [one for _, one in getmembers(module, isclass) if issubclass(one, DOMNode)]
+        inside = [_keys(one) for one in classes if not issubclass(one, App | Screen | FilterField)]
         for one in classes:
-            if issubclass(one, Screen):
+            if issubclass(one, Screen) and one.__module__ == module.__name__:
                 title = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", one.__name__.removesuffix("Screen")).lower()
                 found[title] = {key: keys for place in (own, *inside, _keys(one)) for key, keys in place.items()}
     return found

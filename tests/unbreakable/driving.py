@@ -34,7 +34,7 @@ from tests.unbreakable.agreement import disagreements
 
 UP, DOWN, RIGHT, LEFT, ENTER, TAB, ESCAPE = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", "\r", "\t", "\x1b"
 HOME, PAGE_UP, PAGE_DOWN, F1, F3 = "\x1b[1~", "\x1b[5~", "\x1b[6~", "\x1bOP", "\x1bOR"
-F4, F8 = "\x1bOS", "\x1b[19~"
+F2, F4, F7, F8 = "\x1bOQ", "\x1bOS", "\x1b[18~", "\x1b[19~"
 CTRL = {letter: chr(ord(letter) - 96) for letter in "abcdefghijklmnopqrstuvwxyz"}
 FLAT_OUT = "+" * 10 + "r"
 SCREENS: dict[str, tuple[str, ...]] = {
@@ -44,18 +44,27 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "practice": ("x",),
     "check": ("c",),
     "my number": ("m",),
+    "printed": (F8,),
+    "printed of a check": ("c", F8),
     "compare": ("a",),
+    "compare of runs": ("s", CTRL["u"], *"0.3, 0.4", CTRL["s"], "a"),
+    "rename": (F2,),
     "sweep": ("w",),
     "settings": ("s",),
+    "settings filtered": ("s", TAB, TAB, TAB, "/", "w"),
     "exercise": (CTRL["n"],),
+    "printed of an exercise": (CTRL["n"], F7, "\x1b[Z", "\x1b[200~x1 = 0.1 x2 = 0.2 y1 = 1\x1b[201~", F8),
     "lessons": ("l",),
+    "lessons filtered": ("l", "/", "r"),
     "report": ("h",),
     "save": (CTRL["s"],),
+    "save lesson": (F4,),
     "open": (CTRL["o"],),
     "boundary": ("d",),
     "pictures": ("P",),
     "programs": ("p",),
     "help": (F1,),
+    "help filtered": (F1, "/", "r"),
     "palette": (CTRL["p"],),
 }
 _ENDLESS = 300  # escapes after which a screen is one that cannot be left

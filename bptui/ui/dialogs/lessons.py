@@ -25,6 +25,7 @@ from bptui.ui.widgets.choices import MOVE_BINDINGS, Choices
 from bptui.ui.widgets.dismiss_once import DismissOnce, is_open, start_work
 from bptui.ui.widgets.fields.filter import FILTER_BINDING, FilterField
 from bptui.ui.widgets.footer import KeysFooter
+from bptui.ui.widgets.ordered_keys import hold_keys
 from bptui.ui.widgets.page_scroll import PagedScroll, bind_page_keys
 from bptui.ui.widgets.rows.lesson_rows import LessonRow, list_bundled_rows, list_current_row, list_file_rows
 from bptui.ui.widgets.too_small import TooSmall
@@ -104,11 +105,12 @@ class LessonsScreen(DismissOnce[Lesson | str | None], ModalScreen[Lesson | str |
 
     @work(group="files")
     async def _find_files(self) -> None:
-        folder = await asyncio.to_thread(find_folder_lessons, Path())
-        recent = await asyncio.to_thread(find_recent_lessons, folder)
-        self._files = [*list_file_rows("in this folder", folder), *list_file_rows("opened lately", recent)]
-        if self._files and is_open(self):
-            self._show_rows()
+        with hold_keys(self):  # keys typed ahead are for the whole list
+            folder = await asyncio.to_thread(find_folder_lessons, Path())
+            recent = await asyncio.to_thread(find_recent_lessons, folder)
+            self._files = [*list_file_rows("in this folder", folder), *list_file_rows("opened lately", recent)]
+            if self._files and is_open(self):
+                self._show_rows()
 
     def _show_rows(self) -> None:
         """Show the rows that have what was typed; the cursor stays, or goes to a row that is called so."""

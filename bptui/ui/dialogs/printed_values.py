@@ -6,6 +6,7 @@ because of a fault: the values are kept when all of the text can be read, and le
 """
 
 import asyncio
+from contextlib import suppress
 
 from textual import events, work
 from textual.app import ComposeResult
@@ -13,6 +14,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static, TextArea
+from textual.worker import WorkerError
 
 from bptui.check.typed_values import CheckedText, ValueChecker, find_round_values, with_round_values
 from bptui.core.problem.kinds.setting_kinds import WholeNumber
@@ -22,6 +24,7 @@ from bptui.lessons.printed_text import format_printed_text
 from bptui.ui.bindings import HELP_BINDING, bind_key
 from bptui.ui.widgets.dismiss_once import DismissOnce, is_open
 from bptui.ui.widgets.footer import KeysFooter
+from bptui.ui.widgets.ordered_keys import hold_keys
 from bptui.ui.widgets.rows.typed_marks import LineMarks, find_first_wrong, summarise, write_marks
 from bptui.ui.widgets.too_small import TooSmall
 
@@ -152,7 +155,7 @@ class PrintedScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
         self._wanted = True
         if not self._checking:
             self._checking = True
-            self._check_latest()
+            self._check_work = self._check_latest()
 
     @work(group="checking")
     async def _check_latest(self) -> None:
@@ -206,6 +209,13 @@ class PrintedScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
         """Keep the values, once the text as it stands now is checked."""
         self._keeping = True
         self._check_soon()
+        self._let_keys_wait()
+
+    @work(group="keeping")
+    async def _let_keys_wait(self) -> None:
+        """Let keys wait until the values are kept or refused."""
+        with hold_keys(self), suppress(WorkerError):
+            await self._check_work.wait()
 
     def action_leave(self) -> None:
         """Leave; what was typed is left behind by a second press only."""

@@ -102,9 +102,8 @@ class _Sketch:
             number = _UNKNOWN if value is None else format_signed(value, self.places.label).strip()
             role = "warning" if value is None else "negative" if value < 0 else "positive" if value > 0 else "label"
             role = "selected" if weight.name == self.part else role
-            whole = f"{weight.name} {number}"
-            text = whole if len(whole) <= at.width else clip(weight.name, at.width)
-            self.canvas.text(at.x, at.y, text, role, weight.name)
+            both = f"{weight.name} {number}"
+            self.canvas.text(at.x, at.y, both if len(both) <= at.width else weight.name, role, weight.name)
 
     def _draw_node(self, name: str, box: Box) -> None:
         """Draw what is known of a node: an input's number; a neuron's activation, bias and target."""

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import Any, cast
+from typing import Any
 from weakref import WeakSet
 
 from textual import events
@@ -113,12 +113,17 @@ class OrderedKeysApp(PaletteApp):
         self._at_work = False
         self.call_later(self._pass_next)
 
-    async def _until_done(self, target: DOMNode) -> None:
-        """Wait until all is done that a key asked for."""
+    async def _go_up_from(self, target: DOMNode) -> None:
         for _ in range(_PASSES):
             await _go_up(target)
             target = self._find_target()
-        await self._free.wait()
+
+    async def _until_done(self, target: DOMNode) -> None:
+        """Wait until all is done that a key asked for."""
+        await self._go_up_from(target)
+        while not self._free.is_set():  # and what was done then has to arrive
+            await self._free.wait()
+            await self._go_up_from(self._find_target())
         while self._screen_opens():
             screen = self.screen
             self._settled.add(screen)
@@ -128,13 +133,16 @@ class OrderedKeysApp(PaletteApp):
 
 @contextmanager
 def hold_keys(node: DOMNode, longest: float = _HELD) -> Iterator[None]:
-    """Let keys wait while something is done that the next one may be meant for.
+    """Let keys wait while something is done that the next one may be meant for, where they are handed out in order.
 
     Args:
         node: What does it.
         longest: Seconds after which keys go on, though it is not done.
     """
-    app = cast(OrderedKeysApp, node.app)
+    app = node.app
+    if not isinstance(app, OrderedKeysApp):
+        yield
+        return
     hold = app.begin_hold()
     timer = asyncio.get_running_loop().call_later(longest, app.end_hold, hold)
     try:

@@ -1,22 +1,31 @@
 """Keys that are typed ahead act in the order they were typed, on the screens that they were typed for."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from time import sleep
+from typing import Any
 
 import pytest
 from textual.widgets import Input
 
-from bptui.lessons.lesson import load_lesson
+from bptui.check.typed_values import ValueChecker
+from bptui.lessons.lesson import format_lesson, load_lesson
 from bptui.persistence.session_file import format_session
 from bptui.session.session import Session
+from bptui.ui.dialogs import lessons, session_file
+from bptui.ui.forms.setting_rows import SettingInput
 from bptui.ui.screens.stepper import StepperScreen
 from tests.effort import ALL, mostly
-from tests.unbreakable.driving import CTRL, DOWN, ENTER, ESCAPE, F1, F3, SCREENS, TAB, UP, Driven, driven
+from tests.unbreakable import driving
+from tests.unbreakable.driving import CTRL, DOWN, ENTER, ESCAPE, F1, F2, F3, F4, F7, F8, TAB, UP, Driven, driven
 
 RIGHT, LEFT, SHIFT_TAB, DELETE = "\x1b[C", "\x1b[D", "\x1b[Z", "\x7f"
 SIGNS = "nb.,<>f+-[]veijk/? 0123456789"  # not r: how far it runs depends on the time
-OTHERS = (ENTER, TAB, SHIFT_TAB, UP, DOWN, LEFT, RIGHT, F1, F3, DELETE, CTRL["u"], CTRL["s"], ESCAPE, ESCAPE, ESCAPE)
+OTHERS = (
+    *(ENTER, TAB, SHIFT_TAB, UP, DOWN, LEFT, RIGHT, F1, F2, F3, F4, F7, F8, DELETE, CTRL["u"], CTRL["s"], CTRL["n"]),
+    *(CTRL["z"], "\x1b[200~0.1 0.2\x1b[201~", ESCAPE, ESCAPE, ESCAPE, ESCAPE),
+)
 pytestmark = pytest.mark.usefixtures("torch_is_missing")
 
 
@@ -55,10 +64,44 @@ async def test_keys_typed_ahead_of_a_dialog_reach_it(keys: Sequence[str], round_
         assert isinstance(program.app.screen, StepperScreen)
 
 
+@pytest.mark.parametrize(
+    ("keys", "title"),
+    {
+        "a lesson saved and opened": ((F4, CTRL["u"], *"mine", ENTER, CTRL["o"], *"mine.toml", ENTER, " "), "mine"),
+        "a lesson of the folder": (("l", UP, UP, ENTER, " "), "a"),
+        "printed values kept": (("c", F8, *"E = 0.3", CTRL["s"], ESCAPE, " "), "two-by-two"),
+    }.values(),
+)
+async def test_keys_wait_for_what_the_one_before_them_reads_or_writes(
+    keys: Sequence[str], title: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in "ab":
+        (tmp_path / f"{name}.toml").write_text(format_lesson(load_lesson("relu")))
+    for name in ("find_folder_lessons", "find_recent_lessons"):
+        monkeypatch.setattr(lessons, name, _delay(getattr(lessons, name)))
+    monkeypatch.setattr(session_file.OpenScreen, "act", _delay(session_file.OpenScreen.act))
+    monkeypatch.setattr(ValueChecker, "check", _delay(ValueChecker.check))
+    async with driven() as program:
+        await type_all(program, keys, at_once=True)
+        assert (program.session.lesson.name, program.session.round) == (title, 2)
+        assert isinstance(program.app.screen, StepperScreen)
+
+
+def _delay(work: Callable[..., Any]) -> Callable[..., Any]:
+    """Let some work take longer than keys do."""
+
+    def do_later(*words: Any) -> Any:
+        sleep(0.03)
+        return work(*words)
+
+    return do_later
+
+
 async def test_what_is_typed_between_tabs_reaches_the_field_of_its_turn() -> None:
     async with driven() as program:
         await type_all(program, ("s", *"1, 2", TAB, *"0.5, 0.25", TAB, CTRL["u"], *"3", TAB), at_once=True)
-        fields = [field.value for field in program.app.screen.query(Input)]
+        fields = [field.value for field in program.app.screen.query(SettingInput)]
         assert fields[:2] == ["1, 2", "0.5, 0.25"]
         assert "3" in fields
 
@@ -78,13 +121,13 @@ async def test_keys_that_come_with_the_start_of_the_program_wait_for_its_screen(
         assert program.session.round == 10
 
 
-@pytest.mark.parametrize("screen", mostly(("stepper", "settings", "practice", "save"), SCREENS))
+@pytest.mark.parametrize("screen", mostly(("stepper", "settings", "exercise", "printed"), driving.SCREENS))
 @pytest.mark.parametrize("seed", range(5 if ALL else 1))
 async def test_random_keys_at_once_give_the_session_that_they_give_slowly(
     screen: str, seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chosen = random.Random(f"{screen} {seed}")
-    keys = [*SCREENS[screen], *(chosen.choice((*SIGNS, *OTHERS)) for _ in range(200 if ALL else 40))]
+    keys = [*driving.SCREENS[screen], *(chosen.choice((*SIGNS, *OTHERS)) for _ in range(200 if ALL else 40))]
     found = []
     for at_once in (True, False):
         folder = tmp_path / str(at_once)
