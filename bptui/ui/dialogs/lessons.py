@@ -111,13 +111,21 @@ class LessonsScreen(DismissOnce[Lesson | str | None], ModalScreen[Lesson | str |
             self._show_rows()
 
     def _show_rows(self) -> None:
-        """Show the rows that have what was typed; the cursor stays on the lesson that it is on, if that is one."""
-        choices = self.query_one(LessonList)
+        """Show the rows that have what was typed; the cursor stays on the lesson that it is on, if that is one.
+
+        What is open may have moved to its file. Otherwise the cursor goes to the first lesson.
+        """
+        choices, words = self.query_one(LessonList), self.query_one(FilterField).words
         at = choices.highlighted_option
-        choices.set_options(self._make_options(self.query_one(FilterField).words))
+        same = [file.id for row in self._open if at and row.id == at.id for file in self._files if row.is_same(file)]
+        choices.set_options(self._make_options(words))
         listed = [option.id for option in choices.options if option.id is not None]
         if listed:
-            choices.highlighted = choices.get_option_index(at.id if at and at.id in listed else listed[0])
+            lessons = [one for one in listed if one != _OWN_ROW.id] if words else []
+            wanted = [
+                one for one in (at.id if at else "", *same) if one in listed and not (words and one == _OWN_ROW.id)
+            ]
+            choices.highlighted = choices.get_option_index([*wanted, *lessons, *listed][0])
 
     def on_input_changed(self) -> None:
         """Show the rows that have what was typed."""
