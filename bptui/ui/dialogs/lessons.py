@@ -113,14 +113,20 @@ class LessonsScreen(DismissOnce[Lesson | str | None], ModalScreen[Lesson | str |
                 self._show_rows()
 
     def _show_rows(self) -> None:
-        """Show the rows that have what was typed; the cursor stays, or goes to a row that is called so."""
+        """Show the rows that have what was typed; the cursor stays on the lesson that it is on, if that is one.
+
+        What is open may have moved to its file. Otherwise the cursor goes to the first lesson that is called so.
+        """
         choices, words = self.query_one(LessonList), self.query_one(FilterField).words
         at = choices.highlighted_option
+        same = [file.id for row in self._open if at and row.id == at.id for file in self._files if row.is_same(file)]
         choices.set_options(self._make_options(words))
         listed = [option.id for option in choices.options if option.id is not None]
-        called = [row.id for row in self._rows if row.id in listed and row.is_called(words)] or listed
+        called = [row.id for row in self._rows if row.id in listed and row.is_called(words)]
         if listed:
-            choices.highlighted = choices.get_option_index(at.id if at and at.id in called else called[0])
+            lessons = [one for one in called if one != _OWN_ROW.id] if words else []
+            stay = [one for one in (at.id if at else "", *same) if one in (lessons if words else listed)]
+            choices.highlighted = choices.get_option_index([*stay, *lessons, *called, *listed][0])
 
     def on_input_changed(self) -> None:
         """Show the rows that have what was typed."""

@@ -1,6 +1,7 @@
 """The list of lessons: own files first, what cannot be read with its reason, groups, and a filter by words."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,20 @@ async def test_the_cursor_goes_to_a_row_that_is_called_what_was_typed_before_one
     assert chosen(pilot).startswith("My own exercise")  # of whose note alone it is a word
     await pilot.press(*["backspace"] * 4, *"softmax")
     assert chosen(pilot).startswith("softmax")
+
+
+async def test_the_cursor_is_on_the_open_lesson_in_its_file_and_words_put_it_on_a_lesson(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    mine = replace(load_lesson("relu"), title="My exercise")
+    save_lesson(mine, tmp_path / "my-exercise.toml")
+    async with LessonsApp(mine).run_test(size=(120, 36)) as pilot:
+        await until(pilot, "the file", lambda: "in this folder" in rows(pilot))
+        assert chosen(pilot).startswith("my-exercise")
+        await pilot.press("home", "slash", *"my")
+        await until(pilot, "the lesson", lambda: chosen(pilot).startswith("my-exercise"))
+        assert rows(pilot)[0] == "My own exercise …"
+        await pilot.press(*" own", "enter")
+        await until(pilot, "the screen", lambda: app_of(pilot).returned)
+        assert app_of(pilot).returned == [OWN_EXERCISE]
