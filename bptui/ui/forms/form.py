@@ -17,6 +17,7 @@ from bptui.ui.widgets.panel import Panel
 _UNFINISHED = {"", "-", "+", "−", ".", "-.", "−."}  # how a number may begin
 _MISSING = "?"
 _MORE = "…"
+_MOST_OF_A_CELL = 8  # characters of a column, as of a family of faces
 _SPARE = 2  # rows kept for what is wrong, where lines are blank
 
 
@@ -118,6 +119,7 @@ def _fit(text: str, width: int) -> str:
     """Return a text padded to a width in columns, or cut with an ellipsis."""
     if cell_len(text) <= width:
         return text + " " * (width - cell_len(text))
+    text = text[: width * _MOST_OF_A_CELL]
     while cell_len(text) > width - 1:
         text = text[:-1]
     return text + _MORE + " " * (width - 1 - cell_len(text))
