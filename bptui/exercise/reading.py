@@ -14,8 +14,8 @@ _DECIMAL_COMMA = re.compile(r"([-+−]?[0-9]+),([0-9]+)")
 _SURE_COMMA = re.compile(r"[-+−]?(?:0,[0-9]{2,}|[0-9]+,[0-9]{4,})")  # no list of two whole numbers looks like that
 _NUMBER = re.compile(r"[-+−]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:e[-+−]?[0-9]+)?", re.IGNORECASE)
 _STATE = re.compile(  # a parameter in torch's state_dict, or as its named_parameters are printed
-    r"""(?<![\w.])\(?['"]?(?P<name>[A-Za-z0-9_]+(?:\.\w+)*\.(?:weight|bias))['"]?\s*+[,:]?\s*+(?:Parameter\ containing:\s*+)?
-        (?P<array>tensor\((?:(?!tensor\().)*?\](?:,\s*\w+=[^()]{0,200})?\))\)?""",
+    r"""(?<![\w.])\(?['"]?(?P<name>[A-Za-z0-9_]+(?:\.\w+)*\.(?:weight|bias))['"]?\s*+[,:]?\s*+
+        (?:Parameter\ containing:\s*+)?(?P<array>tensor\((?:(?!tensor\().)*?\](?:,\s*\w+=[^()]{0,200})?\))\)?""",
     re.VERBOSE | re.DOTALL,
 )
 _MOST_SHOWN = 3  # numbers in a message
