@@ -14,9 +14,10 @@ from bptui.exercise.heading import FIELDS, LONGEST_TITLE
 from bptui.exercise.reading import is_list
 from bptui.exercise.typing import TypedLine
 from bptui.lessons.lesson import Lesson
-from bptui.text.words import format_count, make_one_line
+from bptui.text.words import format_count, make_one_line, make_printable
 
 _LONGEST = 10_000  # characters of a field
+_LONGEST_PASTE = 20_000  # characters
 _MOST_UNDONE = 200  # changes that can be undone
 
 Rows = Sequence[Sequence[tuple[str, int]]]
@@ -163,6 +164,9 @@ class Editor:
 
     def paste(self, text: str) -> "Editor":
         """Put in a single number or a title as it is; spread anything more over the cells from this one on."""
+        if len(text) > _LONGEST_PASTE:
+            return self._refuse(f"{len(text):,} characters, but {_LONGEST_PASTE:,} are the most: nothing was filled")
+        text = make_printable(text)
         if not is_list(text) or (self.at in FIELDS and "\n" not in text.strip() and self.at in ("title", "hidden")):
             return self.type_text(make_one_line(text))
         try:

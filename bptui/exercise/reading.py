@@ -12,10 +12,10 @@ from bptui.text.words import clip
 
 _DECIMAL_COMMA = re.compile(r"[-+−]?[0-9]+,[0-9]+")
 _SURE_COMMA = re.compile(r"[-+−]?(?:0,[0-9]{2,}|[0-9]+,[0-9]{4,})")  # no list of two whole numbers looks like that
-_NUMBER = re.compile(r"[-+−]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+−]?[0-9]+)?", re.IGNORECASE)
+_NUMBER = re.compile(r"[-+−]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:e[-+−]?[0-9]+)?", re.IGNORECASE)
 _STATE = re.compile(  # a parameter in torch's state_dict, or as its named_parameters are printed
-    r"""\(?['"]?(?P<name>[A-Za-z0-9_]+(?:\.\w+)*\.(?:weight|bias))['"]?\s*[,:]?\s*(?:Parameter\ containing:\s*)?
-        (?P<array>tensor\(.*?\](?:,\s*\w+=[^()]*)?\))\)?""",
+    r"""(?<![\w.])\(?['"]?(?P<name>[A-Za-z0-9_]+(?:\.\w+)*\.(?:weight|bias))['"]?\s*+[,:]?\s*+
+        (?:Parameter\ containing:\s*+)?(?P<array>tensor\((?:(?!tensor\().)*?\](?:,\s*\w+=[^()]{0,200})?\))\)?""",
     re.VERBOSE | re.DOTALL,
 )
 _MOST_SHOWN = 3  # numbers in a message
@@ -51,7 +51,7 @@ def read_pasted(text: str) -> list[Pasted]:
     if state := [*_STATE.finditer(text)]:
         arrays = [(found["name"], read_pasted(found["array"])) for found in state]
         return [part._replace(name=name) for name, parts in arrays for part in parts]
-    if has_brackets(text) or "=" in text or re.search(r"[a-zA-Z_]\w*\s*:", text):
+    if has_brackets(text) or "=" in text or re.search(r"(?<!\w)[0-9]*[a-zA-Z_]\w*\s*:", text):
         try:
             return _join_loose([part for array in read_arrays(text) for part in _split(array.name, array.items)])
         except ValueError as fault:

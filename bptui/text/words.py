@@ -8,6 +8,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import accumulate, takewhile
 
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters
@@ -48,10 +49,9 @@ def clip_cells(text: str, most: int) -> str:
     """Cut a text to some columns of a terminal, with an ellipsis as its last character if it was wider."""
     if count_cells(text) <= most:
         return text
-    kept = text
-    while kept and count_cells(kept) > most - 1:
-        kept = kept[:-1]
-    return f"{kept}…" if most > 0 else ""
+    columns = accumulate(map(_count_sign_cells, text))
+    kept = sum(1 for _ in takewhile(lambda column: column < most, columns))
+    return f"{text[:kept]}…" if most > 0 else ""
 
 
 def pad_cells(text: str, width: int, left: bool = True) -> str:

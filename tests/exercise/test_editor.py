@@ -1,8 +1,13 @@
 """What keys do in the form: typing, moving, choosing, spreading lists, and undoing."""
 
+from time import process_time
+
+import pytest
+
 from bptui.exercise.editor import Editor
 from bptui.exercise.lessons import make_empty
 from bptui.exercise.typing import TypedLine
+from tests.loops import take_at_most
 
 ROWS = [[("title", 0)], [("inputs", 0), ("hidden", 12), ("outputs", 30)], [("x 1 1", 0), ("x 1 2", 25)]]
 
@@ -145,3 +150,29 @@ def test_a_random_or_zero_start_says_which_biases_it_makes_0() -> None:
     typed = form.go_to("b hidden 1").type_text("0.1").next().type_text("0.2")
     assert typed.fill_random().notice.endswith("(seed 1); b_o1 is 0")
     assert editor().fill_zeros().notice == "w1 to w6 are 0"
+
+
+HOSTILE = {
+    "a long number that ends in a letter": "w=" + "9" * 19_000 + "e",
+    "a long exponent": "1e" + "9" * 19_000 + " 2x",
+    "a name and many spaces": "a.weight" + " " * 19_000 + "[",
+    "many arrays that are not closed": "a.weight tensor([" * 1_100,
+    "many ends of an array": "a.weight tensor(" + "],a=b" * 3_800,
+    "a long word": "a" * 19_000 + " 1",
+    "brackets in brackets": "[" * 9_000 + "1" + "]" * 9_000,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_whatever_is_pasted_is_refused_at_once(text: str) -> None:
+    began = process_time()
+    form = editor().paste(text)
+    assert form.is_refusal and names(form) == {} and take_at_most(process_time() - began, 5)
+
+
+def test_a_paste_longer_than_any_exercise_is_refused_in_words() -> None:
+    assert editor().paste("0.5 " * 10_000).notice == "40,000 characters, but 20,000 are the most: nothing was filled"
+
+
+def test_a_notice_has_no_sign_that_a_terminal_obeys() -> None:
+    assert editor().paste("1 \x1b[2J\u202e 2").notice.isprintable()

@@ -15,7 +15,8 @@ _LONGEST = 100_000  # characters: a network's weights with all their digits take
 _SHOWN = 20  # characters of a refused word
 _BRACKETS = "[]()"
 _CLOSING = {"[": "]", "(": ")"}
-_NUMBER = r"[-+−]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+−]?[0-9]+)?|nan|inf(?:inity)?)(?![\w.])"
+# No digit is given back (++), or a long number that ends in a letter takes seconds
+_NUMBER = r"[-+−]?(?:(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:e[-+−]?[0-9]++)?|nan|inf(?:inity)?)(?![\w.])"
 _TOKEN = re.compile(
     rf"""
       (?P<number>{_NUMBER})
