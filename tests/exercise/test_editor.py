@@ -120,7 +120,7 @@ def test_enter_goes_to_the_first_empty_cell_from_the_last_field() -> None:
 
 def test_enter_never_says_that_training_would_start_where_a_field_is_wrong() -> None:
     form = editor("x 1 1").paste(" ".join("123456789")).go_to("x 1 1").type_text("0,5").go_to("w hidden output 2 1")
-    assert (form.enter().at, form.enter().notice) == ("x 1 1", "x1: use a point: 0.5")
+    assert (form.enter().at, form.enter().notice) == ("x 1 1", "x1: must be a number; use a point: 0.5")
 
 
 def test_training_waits_for_the_first_field_that_is_wrong_then_for_the_first_that_is_empty() -> None:

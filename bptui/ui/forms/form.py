@@ -5,18 +5,18 @@ A widget for each of 150 cells would take seconds to open, and keys typed ahead 
 
 from collections.abc import Iterator
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from bptui.exercise.editor import Editor, Rows
 from bptui.exercise.heading import FIELDS
-from bptui.text.words import clip_cells, count_cells, pad_cells
 from bptui.ui.drawing.lines import Line, Span, make_line
 from bptui.ui.forms.layout import FormRow, Slot, lay_out
 from bptui.ui.widgets.panel import Panel
 
 _UNFINISHED = {"", "-", "+", "−", ".", "-.", "−."}  # how a number may begin
 _MISSING = "?"
+_MOST_OF_A_CELL = 8  # characters of a column, as of a family of faces
 _SPARE = 2  # rows kept for what is wrong, where lines are blank
 
 
@@ -104,15 +104,17 @@ def _draw_active(editor: Editor, slot: Slot) -> list[Span]:
     if editor.options:
         return [Span(f"‹{_fit(text, width - 2)}›", "cursor", key)]
     if editor.place is None:
-        shown = clip_cells(text, width) or " "
-        return [Span(shown, "cursor", key), Span(" " * (width - count_cells(shown)), "active-field", key)]
+        shown = _fit(text, width).rstrip() or " "
+        return [Span(shown, "cursor", key), Span(" " * (width - cell_len(shown)), "active-field", key)]
     before, under, role = text[: editor.place], text[editor.place : editor.place + 1] or " ", "active-field"
-    while before and count_cells(before + under) > width:
+    while before and cell_len(before + under) > width:
         before = before[1:]
-    after = set_cell_size(text[editor.place + 1 :], max(width - count_cells(before + under), 0))
+    after = set_cell_size(text[editor.place + 1 :], max(width - cell_len(before + under), 0))
     return [Span(before, role, key), Span(under, "cursor", key), Span(after, role, key)]
 
 
 def _fit(text: str, width: int) -> str:
     """Return a text padded to a width in columns, or cut with an ellipsis."""
-    return pad_cells(clip_cells(text, width), width)
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    return set_cell_size(text[: width * _MOST_OF_A_CELL], width - 1) + "…"
