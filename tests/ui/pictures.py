@@ -22,6 +22,7 @@ from bptui.lessons.lesson import load_lesson
 from bptui.session.session import Session
 from bptui.session.torch_process import TorchAnswer, TorchProcess, TorchQuestion
 from bptui.ui.app import BptuiApp
+from bptui.ui.dialogs import report
 from bptui.ui.screens import compare
 from bptui.ui.screens.stepper import StepperScreen
 from tests.ui.seeing import text_of, until
@@ -65,7 +66,7 @@ PICTURES = {
     "boundary": Picture(("g", *"100", "enter", "d"), "starts from", "xor"),
     "programs": Picture(("p",), "import numpy"),
     "exercise": Picture(("ctrl+n", "tab", "tab", "3", "f6"), "are random"),
-    "settings": Picture(("s",), "half squared error"),
+    "settings": Picture(("s",), "bias update"),
     "lessons": Picture(("l",), "gets under"),
     "report": Picture(("h",), "write a report"),
     "save": Picture(("ctrl+s",), "save this session"),
@@ -108,6 +109,7 @@ def here(in_process: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(TorchProcess, "start", _start)
     monkeypatch.setattr(TorchProcess, "ask", _ask)
     monkeypatch.setattr(compare, "summarise_runs", _summaries)
+    monkeypatch.setattr(report, "find_printer", lambda: "pdflatex")  # whatever this machine has
 
 
 @asynccontextmanager
