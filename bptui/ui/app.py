@@ -132,7 +132,14 @@ class BptuiApp(PresenterApp):
         if isinstance(self.screen, HelpScreen):
             self.screen.dismiss(None)
         else:
-            self.push_screen(make_help(self.screen, self._stepper.session))
+            self.push_screen(make_help(self.screen, self._stepper.session, self._find_all_keys))
+
+    def _find_all_keys(self) -> dict[str, str]:
+        """Return the keys of every action by its name, as they are now; all screens are loaded for it."""
+        from bptui.ui.keymap import find_actions
+
+        places = find_actions(type(self)).values()
+        return {name: ",".join(keys) for place in places for name, keys in place.items()} | self._preferences.keymap
 
     def action_copy(self) -> None:
         """Ask which panel, or the whole screen, to copy as text; copy at once if there is only one choice."""

@@ -5,7 +5,7 @@ contents keeps the focus, so that arrows move from page to page; page keys scrol
 """
 
 from collections import UserDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from textwrap import wrap
 from typing import Any
@@ -80,29 +80,31 @@ def list_bindings(screen: Screen[Any]) -> list[Binding]:
 class KeySigns(UserDict[str, str]):
     """The first key of each action by its name, as long as it is one of the screens that are open; else see below."""
 
-    def __init__(self, app: App[Any]) -> None:
+    def __init__(self, app: App[Any], find_all: Callable[[], Mapping[str, str]]) -> None:
         found = [binding for screen in reversed(app.screen_stack) for binding in list_bindings(screen)]
         super().__init__({one.id or "": _sign_first(one.key) for one in reversed(found)})
-        self._app = app
+        self._find_all = find_all
 
     def __missing__(self, name: str) -> str:
         """Return the key of an action of a screen that is not open; all screens are loaded for it."""
-        from bptui.ui.keymap import find_actions
-
-        places = find_actions(type(self._app)).values()
-        keys = {action: ",".join(keys) for place in places for action, keys in place.items()}
-        return _sign_first({**keys, **get_keymap(self._app)}[name])
+        return _sign_first(self._find_all()[name])
 
 
 def _sign_first(keys: str) -> str:
     return _sign(keys.partition(",")[0])
 
 
-def make_help(screen: Screen[Any], session: Session) -> "HelpScreen":
-    """Return help for a screen, opened at its keys."""
+def make_help(screen: Screen[Any], session: Session, find_all: Callable[[], Mapping[str, str]]) -> "HelpScreen":
+    """Return help for a screen, opened at its keys.
+
+    Args:
+        screen: The screen.
+        session: The session.
+        find_all: Returns the keys of every action of every screen, which takes a moment.
+    """
     network, torch = session.spec.network, session.torch
     name = type(screen).__module__.rpartition(".")[2]
-    shown = HelpContext(network, torch.state, torch.detail, KeySigns(screen.app))
+    shown = HelpContext(network, torch.state, torch.detail, KeySigns(screen.app, find_all))
     return HelpScreen(list_bindings(screen), SCREEN_TOPICS[name], shown)
 
 
