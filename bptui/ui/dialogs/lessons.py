@@ -119,7 +119,13 @@ class LessonsScreen(DismissOnce[Lesson | str | None], ModalScreen[Lesson | str |
         choices.set_options(self._make_options(self.query_one(FilterField).words))
         listed = [option.id for option in choices.options if option.id is not None]
         if listed:
-            choices.highlighted = choices.get_option_index(at.id if at and at.id in listed else listed[0])
+            here = self._find_id(at.id) if at else None
+            choices.highlighted = choices.get_option_index(here if here is not None and here in listed else listed[0])
+
+    def _find_id(self, option_id: str | None) -> str | None:
+        """Return the row of a lesson by now: its file's, once that is listed in place of what is open."""
+        opened = next((row for row in self._open if row.id == option_id), None)
+        return next((row.id for row in self._files if opened is not None and row.is_same(opened)), option_id)
 
     def on_input_changed(self) -> None:
         """Show the rows that have what was typed."""
