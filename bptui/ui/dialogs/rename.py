@@ -31,14 +31,14 @@ class RenameScreen(DismissOnce[str | None], ModalScreen[str | None]):
             training: The run.
         """
         super().__init__()
-        self._name = training.name
+        self._now = training.name
         self._default = name_run(training.lesson, training.run.spec)
 
     def compose(self) -> ComposeResult:
         """Yield the field with the name there is, and what an empty one means."""
         with Vertical(classes="dialog") as box:
             box.border_title = "rename this run"
-            yield AnswerInput(self._name, placeholder=self._default, max_length=LONGEST_NAME)
+            yield AnswerInput(self._now, placeholder=self._default, max_length=LONGEST_NAME)
             yield Static(f"an empty name gives back {self._default}", classes="about", markup=False)
         yield TooSmall()
         yield KeysFooter()
