@@ -9,6 +9,7 @@ from bptui.core.problem.kinds.suggestions import suggest
 from bptui.core.problem.tables import Fault, Table, format_briefly
 
 KEYS_PATH = ("keys",)  # the table of keys in a file
+_DOUBLES = ("j", "k")  # keys that do what arrows do, unless they are assigned to something else
 _NO_FIELDS = "stepper"  # the screen without fields
 Keys = Mapping[str, tuple[str, ...]]
 ScreenKeys = Mapping[str, Mapping[str, Sequence[str]]]
@@ -57,7 +58,7 @@ def _find_clashes(keys: Keys, place: str, actions: Mapping[str, Sequence[str]]) 
     """Yield actions that share a key with another action on the same screen."""
     first: dict[str, str] = {}
     for action in sorted(actions, key=lambda one: one in keys):  # defaults come first
-        for key in keys.get(action, actions[action]):
+        for key in keys.get(action) or [key for key in actions[action] if key not in _DOUBLES]:
             other = first.setdefault(key, action)
             if other != action and action in keys:
                 yield action, f'{key} is the key of "{other}" as well, on the screen "{place}"'

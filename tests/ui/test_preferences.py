@@ -44,31 +44,31 @@ async def test_the_first_picture_has_the_theme_and_all_else_that_is_preferred() 
 
 
 async def test_remapped_keys_do_what_they_are_mapped_to_and_footer_and_help_name_them() -> None:
-    keys = '[keys]\nnext = "J,U"\nfaster = "ctrl+f"\nhelp = "f5"\nback = "space"\npalette = "f9"\n'
+    keys = '[keys]\nnext = "j,U"\nfaster = "ctrl+f"\nhelp = "f5"\nback = "space"\npalette = "f9"\n'
     async with app(keys).run_test(size=(120, 36), notifications=True) as pilot:
         await pilot.pause()
-        await pilot.press("J", "U", "n", "J", "space")
+        await pilot.press("j", "U", "n", "j", "space")
         assert session_of(pilot).round == 3 and not told(pilot)
-        assert (footer(pilot)["Next"], footer(pilot)["Help"]) == ("J", "f5")
+        assert (footer(pilot)["Next"], footer(pilot)["Help"]) == ("j", "f5")
         await pilot.press("f5", "home")
         await pilot.pause()
         text = str(pilot.app.screen.query_one("#help-page", Static).render())
-        assert "J U" in text and "ctrl+f" in text and "one round on" in text
+        assert "j U" in text and "ctrl+f" in text and "one round on" in text
         await pilot.press("f5", "f9")  # the key of help closes it, too
         assert len(pilot.app.screen_stack) == 2
 
 
 async def test_a_faulty_file_is_told_at_once_and_what_is_right_in_it_holds() -> None:
-    text = 'theme = "nord"\ndigits = 99\n[keys]\nnext = "J"\nback = "J"\nnxet = "k"\nlast = "hyperspace"\n'
+    text = 'theme = "nord"\ndigits = 99\n[keys]\nnext = "j"\nback = "j"\nnxet = "k"\nlast = "hyperspace"\n'
     async with app(text).run_test(size=(120, 36), notifications=True) as pilot:
         await until(pilot, "the faults", lambda: told(pilot))
         assert told(pilot)[0].splitlines() == [
             "digits: 99 must be a whole number from 3 to 17",
             '[keys] last: "hyperspace" is no key; did you mean "space"?',
             '[keys] nxet: is no action; did you mean "next"?',
-            '[keys] back: J is the key of "next" as well, on the screen "stepper"',
+            '[keys] back: j is the key of "next" as well, on the screen "stepper"',
         ]
-        await pilot.press("J", "J", "b")
+        await pilot.press("j", "j", "b")
         assert (pilot.app.theme, session_of(pilot).round) == ("nord", 2)
         pilot.app.theme = "gruvbox"
         await pilot.pause()

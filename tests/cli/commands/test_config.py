@@ -47,10 +47,10 @@ def test_it_prints_a_file_that_reads_back_with_every_action_and_its_keys(capsys:
 
 def test_a_faulty_file_is_told_with_status_2_after_what_is_right_in_it(capsys: Output) -> None:
     find_config_folder().mkdir(parents=True)
-    (find_config_folder() / CONFIG_FILE).write_text('digits = 2\nspeed = "flat out"\n[keys]\nnext = "J"\nnxet = "k"\n')
+    (find_config_folder() / CONFIG_FILE).write_text('digits = 2\nspeed = "flat out"\n[keys]\nnext = "j"\nnxet = "k"\n')
     assert main(["config"]) == 2
     out, err = capsys.readouterr()
-    assert 'digits = 6\nspeed = "flat out"\n' in out and '\nnext = "J"  # boundary, pictures, stepper\n' in out
+    assert 'digits = 6\nspeed = "flat out"\n' in out and '\nnext = "j"  # boundary, pictures, stepper\n' in out
     assert err.splitlines() == [
         f"bptui: {find_config_folder() / CONFIG_FILE}: digits: 2 must be a whole number from 3 to 17",
         f'bptui: {find_config_folder() / CONFIG_FILE}: [keys] nxet: is no action; did you mean "next"?',
