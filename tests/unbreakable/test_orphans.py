@@ -118,7 +118,7 @@ def test_the_real_torch_ends_with_the_program_and_has_no_processes_of_its_own(
 ) -> None:
     (tmp_path / "torch").rmdir()
     terminal = start(*OPEN)
-    terminal.until("torch 2.")
+    terminal.until("torch f")
     processes = at_work(terminal, TORCH)
     terminal.type("g")
     terminal.until("go to round")

@@ -116,7 +116,7 @@ def test_every_setting_has_a_flag_that_help_explains(capsys: Output) -> None:
 )
 @pytest.mark.parametrize("verb", ["rounds", "check", "derive", "sweep", "report"])
 def test_two_words_for_one_setting_are_refused_together(capsys: Output, verb: str, words: str, said: str) -> None:
-    assert refused(capsys, verb, "two-by-two", *words.split())[-1] == f"bptui {verb}: error: {said}"
+    assert refused(capsys, verb, "two-by-two", *words.split())[0] == f"bptui {verb}: {said}"
 
 
 def test_epochs_are_counted_over_the_samples_that_flags_leave_to_a_round(capsys: Output) -> None:

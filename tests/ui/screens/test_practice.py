@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 from textual import events
-from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -17,6 +16,7 @@ from bptui.practice.practice import Practice
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.practice import PracticeScreen, QuestionList
 from bptui.ui.textual_private import render_rows
+from bptui.ui.widgets.ordered_keys import OrderedKeysApp
 from tests.strategies import problem
 
 KEYS = {
@@ -25,7 +25,7 @@ KEYS = {
 }
 
 
-class PracticeApp(App[None]):
+class PracticeApp(OrderedKeysApp):
     """Nothing but the screen."""
 
     HORIZONTAL_BREAKPOINTS = BptuiApp.HORIZONTAL_BREAKPOINTS
@@ -42,27 +42,27 @@ class PracticeApp(App[None]):
 
 
 @pytest.fixture
-async def pilot(request: pytest.FixtureRequest) -> AsyncIterator[Pilot[None]]:
+async def pilot(request: pytest.FixtureRequest) -> AsyncIterator[Pilot[int]]:
     spec, part, size = getattr(request, "param", (load_lesson("two-by-two").spec, "whole round", (80, 24)))
     async with PracticeApp(spec, part).run_test(size=size) as pilot:
         await pilot.pause()
         yield pilot
 
 
-def screen_of(pilot: Pilot[None]) -> PracticeScreen:
+def screen_of(pilot: Pilot[int]) -> PracticeScreen:
     assert isinstance(pilot.app, PracticeApp)
     return pilot.app.practice_screen
 
 
-def practice_of(pilot: Pilot[None]) -> Practice:
+def practice_of(pilot: Pilot[int]) -> Practice:
     return screen_of(pilot).practice
 
 
-def value_of(pilot: Pilot[None], name: str) -> str:
+def value_of(pilot: Pilot[int], name: str) -> str:
     return f"{float(practice_of(pilot).solution.values[0][name]):.6f}"
 
 
-def shown(pilot: Pilot[None], where: str = "") -> str:
+def shown(pilot: Pilot[int], where: str = "") -> str:
     """What the terminal shows of the screen, or of a part of it."""
     widget = screen_of(pilot).query_one(where) if where else screen_of(pilot)
     left, top, width, height = widget.region
@@ -70,18 +70,18 @@ def shown(pilot: Pilot[None], where: str = "") -> str:
     return "\n".join("".join(segment.text for segment in line) for line in lines[top : top + height])
 
 
-def burst(pilot: Pilot[None], text: str) -> None:
+def burst(pilot: Pilot[int], text: str) -> None:
     """Press the keys of a text without waiting, as a quick typist does."""
     for sign in text:
-        pilot.app.post_message(events.Key(KEYS.get(sign, sign), sign if sign.isprintable() else None))
+        pilot.app.post_message(events.Key(KEYS.get(sign, sign), sign if sign.isprintable() and sign != "↓" else None))
 
 
-async def type_(pilot: Pilot[None], text: str, then: str = "enter") -> None:
+async def type_(pilot: Pilot[int], text: str, then: str = "enter") -> None:
     burst(pilot, text)
     await pilot.press(then)
 
 
-async def test_a_whole_round_is_answered_by_keyboard_alone_at_80_by_24(pilot: Pilot[None]) -> None:
+async def test_a_whole_round_is_answered_by_keyboard_alone_at_80_by_24(pilot: Pilot[int]) -> None:
     for name in practice_of(pilot).asked:
         assert practice_of(pilot).current == name
         assert shown(pilot, "#question").startswith(format_label(name))
@@ -95,7 +95,7 @@ async def test_a_whole_round_is_answered_by_keyboard_alone_at_80_by_24(pilot: Pi
     assert "What was missed" not in shown(pilot)
 
 
-async def test_a_round_with_mistakes_and_hints_says_what_was_missed(pilot: Pilot[None]) -> None:
+async def test_a_round_with_mistakes_and_hints_says_what_was_missed(pilot: Pilot[int]) -> None:
     await type_(pilot, "0.26")
     await pilot.pause()
     assert "✗ 0.26 is not right" in shown(pilot, "#said") and "shows the formula" in shown(pilot, "#said")
@@ -128,7 +128,7 @@ async def test_a_round_with_mistakes_and_hints_says_what_was_missed(pilot: Pilot
     assert practice_of(pilot).current == "new_w8"
 
 
-async def test_what_was_wrong_is_replaced_by_the_next_key_and_what_is_faulty_is_not(pilot: Pilot[None]) -> None:
+async def test_what_was_wrong_is_replaced_by_the_next_key_and_what_is_faulty_is_not(pilot: Pilot[int]) -> None:
     await type_(pilot, "0.26")
     await type_(pilot, "0.2.")
     field = screen_of(pilot).query_one(Input)
@@ -140,14 +140,17 @@ async def test_what_was_wrong_is_replaced_by_the_next_key_and_what_is_faulty_is_
     assert field.value == "" and practice_of(pilot).current == "h1"
 
 
-async def test_quick_keys_take_effect_in_the_order_they_are_pressed(pilot: Pilot[None]) -> None:
+async def test_quick_keys_take_effect_in_the_order_they_are_pressed(pilot: Pilot[int]) -> None:
     burst(pilot, "0.25\n0.56\n22\n-0.02\n0.6\n0.495\n?\n?\n0.1*h1-0.3*h2\n7↓0.11491\n")
-    await pilot.pause(0.3)
+    assert isinstance(pilot.app, PracticeApp)
+    await pilot.pause()
+    while pilot.app.keys_at_work:
+        await pilot.pause()
     states = [practice_of(pilot).mark(name).state for name in practice_of(pilot).asked[:7]]
     assert states == ["right", "right", "right", "right later", "right later", "open", "right"]
 
 
-async def test_the_list_shows_values_and_marks_and_the_given_numbers_stand_beside(pilot: Pilot[None]) -> None:
+async def test_the_list_shows_values_and_marks_and_the_given_numbers_stand_beside(pilot: Pilot[int]) -> None:
     assert "▸ in_h1" in shown(pilot, "QuestionList") and "forward hidden" in shown(pilot, "QuestionList")
     for given in ("x1", "w2 x1→h2 −0.4", "η", "y2 −0.07"):
         assert given in shown(pilot, "#numbers")
@@ -159,7 +162,7 @@ async def test_the_list_shows_values_and_marks_and_the_given_numbers_stand_besid
     assert "in_h1 0.25" in shown(pilot, "#numbers")
 
 
-async def test_the_list_follows_the_question_and_a_click_picks_one(pilot: Pilot[None]) -> None:
+async def test_the_list_follows_the_question_and_a_click_picks_one(pilot: Pilot[int]) -> None:
     await pilot.press(*["up"] * 2, *["down"] * 16)
     await pilot.pause()
     assert f"▸ {format_label(practice_of(pilot).asked[16])}" in shown(pilot, "QuestionList")
@@ -171,7 +174,7 @@ async def test_the_list_follows_the_question_and_a_click_picks_one(pilot: Pilot[
     assert isinstance(pilot.app.focused, Input) and pilot.app.focused.value == ""
 
 
-async def test_f3_asks_for_each_part_in_turn(pilot: Pilot[None]) -> None:
+async def test_f3_asks_for_each_part_in_turn(pilot: Pilot[int]) -> None:
     await type_(pilot, "0.25")
     for part in [*PARTS][1:]:
         burst(pilot, "7")
@@ -186,7 +189,7 @@ async def test_f3_asks_for_each_part_in_turn(pilot: Pilot[None]) -> None:
     assert practice_of(pilot).current == "h1"
 
 
-async def test_escape_leaves(pilot: Pilot[None]) -> None:
+async def test_escape_leaves(pilot: Pilot[int]) -> None:
     await pilot.press("1", "escape")
     assert not isinstance(pilot.app.screen, PracticeScreen)
 
@@ -195,7 +198,7 @@ BIG = problem((8, 8, 8), "tanh", "cross entropy", "shared")
 
 
 @pytest.mark.parametrize("pilot", [(BIG, "update", (80, 24))], indirect=True)
-async def test_page_keys_scroll_what_is_long(pilot: Pilot[None]) -> None:
+async def test_page_keys_scroll_what_is_long(pilot: Pilot[int]) -> None:
     assert "w1 x1→h1" in shown(pilot, "#page")
     await pilot.press(*["pagedown"] * 16)
     await pilot.pause()
@@ -206,7 +209,7 @@ async def test_page_keys_scroll_what_is_long(pilot: Pilot[None]) -> None:
 
 
 @pytest.mark.parametrize("pilot", [(BIG, "whole round", (120, 36))], indirect=True)
-async def test_a_large_network_is_practised_in_a_large_window(pilot: Pilot[None]) -> None:
+async def test_a_large_network_is_practised_in_a_large_window(pilot: Pilot[int]) -> None:
     await type_(pilot, value_of(pilot, "in_h1"))
     await type_(pilot, "3")
     await pilot.press("f2", "f2")
@@ -216,11 +219,11 @@ async def test_a_large_network_is_practised_in_a_large_window(pilot: Pilot[None]
 
 
 @pytest.mark.parametrize("pilot", [(BIG, "whole round", (79, 24))], indirect=True)
-async def test_a_terminal_that_is_too_small_is_told(pilot: Pilot[None]) -> None:
+async def test_a_terminal_that_is_too_small_is_told(pilot: Pilot[int]) -> None:
     assert "at least" in shown(pilot)
 
 
-async def test_a_title_is_no_markup(pilot: Pilot[None]) -> None:
+async def test_a_title_is_no_markup(pilot: Pilot[int]) -> None:
     assert "practice · round 1 · a [b]lesson[/b]" in shown(pilot, "#top")
 
 

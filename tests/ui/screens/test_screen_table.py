@@ -96,6 +96,7 @@ def test_the_stepper_loads_none_of_them() -> None:
     loaded = modules_after("import bptui.ui.app, bptui.ui.screens.stepper")
     assert not {name for name in loaded if name.startswith("bptui.ui.dialogs.")}
     assert {name for name in loaded if name.startswith("bptui.ui.screens.")} == {
+        "bptui.ui.screens.opening",
         "bptui.ui.screens.screen_table",
         "bptui.ui.screens.stepper",
     }

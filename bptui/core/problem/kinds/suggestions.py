@@ -88,10 +88,10 @@ def suggest_point(text: str) -> str:
 def describe_taken_apart(text: str) -> str:
     """Return what became of a number typed with a comma in a list: two numbers; empty if none was.
 
-    Pairs of 0 and 1 are too common as data to be taken for that.
+    Pairs of digits such as 0,1 and 1,2 are too common as lists to be taken for that, but for 0,2 to 0,9.
     """
     typed = _WITH_COMMA.search(text)
-    if typed is None or set(typed[0]) <= set("01,"):
+    one, _, other = typed[0].partition(",") if typed else ("", "", "")
+    if typed is None or (len(other) == 1 and (other in "01" or one.strip("-+−") != "0")):
         return ""
-    one, other = typed[0].split(",")
     return f"{typed[0]} is two numbers, {one} and {other}; if it is one, {suggest_point(typed[0])}"

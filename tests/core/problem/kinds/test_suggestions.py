@@ -41,7 +41,7 @@ def test_commas_of_a_whole_number_divide_thousands_only(typed: str, number: obje
     assert WholeNumber(1, 10).read(typed) == number
 
 
-@pytest.mark.parametrize("typed", ["0,1", "1,0", "0, 5", "1,2,3", "0.5"])
+@pytest.mark.parametrize("typed", ["0,1", "1,0", "1,2", "0, 5", "1,2,3", "0.5"])
 def test_a_list_that_can_hardly_be_a_number_is_left_alone(typed: str) -> None:
     assert describe_taken_apart(typed) == ""
 
