@@ -45,6 +45,7 @@ COMMANDS = {
     "completion": ("print what makes a shell complete bptui's words", "SHELL", "bash"),
 }
 _FOLDER = "bptui.cli.commands"
+_LESSONS = os.path.join(os.path.dirname(os.path.dirname(__file__)), "lessons", "bundled")  # noqa: PTH118, PTH120
 _DEFAULT = "open"  # the command used if none is named
 _DESCRIPTION = "Step a small neural network's training round by round and check every number of backpropagation."
 _EPILOG = "`bptui COMMAND --help` explains a command, with an example. Inside the program, f1 shows all keys."
@@ -132,17 +133,14 @@ def _require_command(words: Sequence[str]) -> None:
     """
     if words[0] != _DEFAULT or len(words) == 1 or words[1].startswith("-") or os.path.exists(words[1]):  # noqa: PTH110
         return
-    from bptui.core.problem.kinds.suggestions import find_meant
-    from bptui.lessons.lesson import find_lesson_file
+    from difflib import get_close_matches
 
-    try:
-        find_lesson_file(words[1])
-    except ValueError:
-        if meant := find_meant(words[1], list(COMMANDS)):
-            from bptui.cli.arguments import make_user_error
+    meant = get_close_matches(words[1], COMMANDS, 1)
+    if meant and not os.path.exists(os.path.join(_LESSONS, f"{words[1]}.toml")):  # noqa: PTH110, PTH118
+        from bptui.cli.arguments import make_user_error
 
-            fault = f'there is no command or lesson "{words[1]}"; did you mean `bptui {meant}`?'
-            raise make_user_error(f"{fault}\nusage: {_describe_usage(meant)}") from None
+        fault = f'there is no command or lesson "{words[1]}"; did you mean `bptui {meant[0]}`?'
+        raise make_user_error(f"{fault}\nusage: {_describe_usage(meant[0])}")
 
 
 def _describe_usage(command: str) -> str:

@@ -46,10 +46,15 @@ def _same(one: Any, other: Any) -> bool:
 def _drawn(stepper: StepperScreen) -> Iterator[tuple[str, str, str]]:
     """The quantities in sight in two panels: name, text, and where it stands."""
     network = stepper.frame.network
-    for text in _without_signs(stepper.query_one(GradientsPanel)):
+    gradients = stepper.query_one(GradientsPanel)
+    text_of_heads = next(iter(gradients.to_text().splitlines()[1:]), "")
+    for text in _without_signs(gradients):
         left, _, right = text.partition("→")
         name = left.split()[0] if left.split() else ""
-        if name in network.parameters:
+        if name in network.parameters and "→" not in text and "w after" in text_of_heads:
+            first, *_, last = text.split()[1:]  # without room for what was before
+            yield from ((gradient(name), first, "gradients"), (updated(name), last, "gradients"))
+        elif name in network.parameters:
             whole = len(left.split()) > 2 and right.split()  # which it is not before it is drawn in a new size
             numbers = (left.split()[1], left.split()[-1], right.split()[0]) if whole else 3 * ("",)
             yield from (

@@ -23,8 +23,8 @@ def started(**env: str) -> Terminal:
 
 
 def with_another_lesson(terminal: Terminal, home: str) -> None:
-    """Open another lesson in the program, and wait until it is kept."""
-    terminal.type("l")
+    """Step, so that the first run stays, open another lesson, and wait until it is kept."""
+    terminal.type(" l")
     terminal.until("Cancel")
     terminal.type("\x1b[B\r")
     terminal.until("NumPy by hand")

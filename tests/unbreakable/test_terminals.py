@@ -122,7 +122,7 @@ def test_where_signs_cannot_be_shown_their_forms_are(start: Start, encoding: str
 def test_with_ascii_only_ascii_is_sent_whatever_the_terminal_could_show(start: Start, words: tuple[str, ...]) -> None:
     terminal = start(program=(*BPTUI, *words))
     first = re.sub(rb"\x1b\[[0-9;?<>]*[A-Za-z$]", b"", terminal.seen)
-    assert b"+- h1 -+" in first and b"+=====" in first and b"X" in first
+    assert b"+- h1 --" in first and b"+=====" in first and b"X" in first
     for key, text in (("n", SECOND), ("?", "backpropagation"), ("\x1b[27u", SECOND), ("a", "comparing")):
         seen = terminal.seen
         terminal.type(key)
