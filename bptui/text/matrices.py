@@ -123,7 +123,10 @@ def _size(pieces: Sequence[str | Grid]) -> int:
 
 
 def _split_rows(pieces: Pieces, room: int) -> Iterator[list[str | Grid]]:
-    """Yield the pieces of each row of matrices, broken before a text that has a matrix behind it."""
+    """Yield the pieces of each row of matrices, broken before a text that has a matrix behind it.
+
+    Where both are wider than the room, the matrix goes below its text.
+    """
     units: list[list[str | Grid]] = []
     for whole in pieces:
         piece = whole
@@ -134,8 +137,10 @@ def _split_rows(pieces: Pieces, room: int) -> Iterator[list[str | Grid]]:
                 piece = whole[len(closing) :]
         if not piece:
             continue
-        if units and (isinstance(piece, Grid) and not any(isinstance(one, Grid) for one in units[-1])):
-            units[-1].append(piece)
+        last = units[-1] if units else []
+        follows = isinstance(piece, Grid) and last and not any(isinstance(one, Grid) for one in last)
+        if follows and _size([*last, piece]) <= room:
+            last.append(piece)
         else:
             units.append([piece])
     row: list[str | Grid] = []

@@ -32,6 +32,16 @@ def test_a_formula_that_is_too_wide_goes_on_below_before_the_sign_of_the_next_ma
     ]
 
 
+def test_a_matrix_goes_below_its_text_where_both_are_wider_than_the_line() -> None:
+    assert draw("  = ", A, " − 0.5859375·", A, width=18) == [
+        "  = [   1  20 ]",
+        "    [ 300   4 ]",
+        "    − 0.5859375·",
+        "    [   1  20 ]",
+        "    [ 300   4 ]",
+    ]
+
+
 def test_no_row_begins_with_what_closes_a_bracket() -> None:
     assert draw("Z = ", "exp(", A, ")² + (", A, ")", width=28) == [
         "Z = exp([   1  20 ])²",
