@@ -15,7 +15,7 @@ from textual.widget import Widget
 from tests.unbreakable.driving import CTRL, SCREENS, Driven, driven, second_opinion_by_numpy
 
 SOAK = "SOAK_MINUTES" in os.environ
-STEPS = 10_000 if SOAK else 400
+STEPS = 10_000 if SOAK else 1_000
 OPENED = 200 if SOAK else 15  # screens, opened and closed
 WARM = 1_100  # steps after which everything that is kept once is there
 BURST = 10  # keys at once
