@@ -1,36 +1,31 @@
 """Small pictures of the selected part: its activation, the loss over it, or its numbers over the rounds.
 
-The screen has no session of its own. Its keys are the stepper's, and go there; the stepper's next frame is pictured
-here. A picture may take longer than a key may wait, so each is computed beside the event loop.
+The screen has no session of its own, but follows the stepper's; see ``FollowingScreen``. A picture may take longer than
+a key may wait, so each is computed beside the event loop.
 """
 
 import asyncio
-from dataclasses import replace
 
 import numpy as np
 from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.reactive import reactive
 
 from bptui.part_pictures.gallery import Question, can_zoom, list_pictures
 from bptui.part_pictures.picture import Picture
 from bptui.session.frame import Frame
-from bptui.ui.bindings import HELP_BINDING, STEPPER_BINDINGS, bind_key
+from bptui.ui.bindings import bind_key
 from bptui.ui.drawing.lines import Line
 from bptui.ui.drawing.plots.picture import draw_picture
 from bptui.ui.drawing.strokes import BRAILLE, Strokes
 from bptui.ui.panels.status import StatusPanel
-from bptui.ui.widgets.dismiss_once import DismissOnce
+from bptui.ui.widgets.following_screen import FollowingScreen, bind_followed
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.panel import Panel
-from bptui.ui.widgets.role_styles import PanelScreen, require_set
 from bptui.ui.widgets.session_screen import SessionScreen
 from bptui.ui.widgets.too_small import TooSmall
 
 _ZOOM, _FURTHEST = 2.0, 2.0**20
-_IN_FOOTER = ("next", "back", "run-or-pause", "next-sample")
-_SHARED_KEYS = (*_IN_FOOTER, "go-to", "first", "last", "more-digits", "fewer-digits", "up", "down")
 
 
 class PicturePanel(Panel[Picture]):
@@ -65,7 +60,7 @@ def _make_picture(question: Question, place: int) -> tuple[int, int, Picture]:
     return place, len(makers), makers[place]()
 
 
-class PicturesScreen(DismissOnce[None], PanelScreen[None]):
+class PicturesScreen(FollowingScreen):
     """Shows the pictures of the part that is selected in the stepper."""
 
     CSS = """
@@ -76,21 +71,19 @@ class PicturesScreen(DismissOnce[None], PanelScreen[None]):
         &.-tiny PicturePanel, &.-low PicturePanel { display: none; }
     }
     """
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow")]  # noqa: RUF012 - Textual's own form
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (15, "-high")]  # noqa: RUF012
-    BINDINGS = [  # noqa: RUF012
-        *(replace(key, show=key.id in _IN_FOOTER) for key in STEPPER_BINDINGS if key.id in _SHARED_KEYS),
-        bind_key("tab,right", "turn(1)", "next-picture", "Picture", "the next picture of this part", show=True),
-        bind_key("shift+tab,left", "turn(-1)", "picture-before", "Picture before", "the picture before"),
-        bind_key("plus,equals_sign", "zoom(True)", "picture-zoom", "Zoom", "a narrower axis", show=True, display="+"),
-        bind_key("minus", "zoom(False)", "picture-zoom-out", "Zoom out", "a wider axis", display="-"),
-        bind_key(
-            "escape,q,P", "leave", "leave", "Close", "stop running, or back to the network", show=True, display="esc"
-        ),
-        HELP_BINDING,
+    BINDINGS = [  # noqa: RUF012 - Textual's own form
+        *bind_followed(
+            ("next", "back", "run-or-pause", "next-sample"),
+            ("go-to", "first", "last", "more-digits", "fewer-digits", "up", "down"),
+            "P",
+            bind_key("tab,right", "turn(1)", "next-picture", "Picture", "the next picture of this part", show=True),
+            bind_key("shift+tab,left", "turn(-1)", "picture-before", "Picture before", "the picture before"),
+            bind_key(
+                "plus,equals_sign", "zoom(True)", "picture-zoom", "Zoom", "a narrower axis", show=True, display="+"
+            ),
+            bind_key("minus", "zoom(False)", "picture-zoom-out", "Zoom out", "a wider axis", display="-"),
+        )
     ]
-
-    frame: reactive[Frame] = reactive(require_set, repaint=False)
 
     def __init__(self, owner: SessionScreen, strokes: Strokes = BRAILLE) -> None:
         """Follow a session.
@@ -99,12 +92,11 @@ class PicturesScreen(DismissOnce[None], PanelScreen[None]):
             owner: The screen that holds it.
             strokes: What to draw with.
         """
-        super().__init__()
-        self._owner, self._strokes = owner, strokes
+        super().__init__(owner)
+        self._strokes = strokes
         self._place, self._zoom = 0, 1.0
         self._shown = 0  # the place of the picture that is drawn already
         self._stale = self._drawing = False
-        self.set_reactive(PicturesScreen.frame, owner.frame)
 
     def compose(self) -> ComposeResult:
         """Yield the picture below the state of the run."""
@@ -113,18 +105,15 @@ class PicturesScreen(DismissOnce[None], PanelScreen[None]):
         yield TooSmall()
         yield KeysFooter()
 
-    def on_mount(self) -> None:
-        """Follow the session."""
-        self.watch(self._owner, "frame", self._show)
-
     def on_unmount(self) -> None:
         """Compute nothing more."""
         self.workers.cancel_node(self)
 
-    def _show(self, frame: Frame) -> None:
+    def show_frame(self, frame: Frame) -> None:
+        """Picture a frame of the session."""
         if frame.selected != self.frame.selected:
             self._place, self._zoom = 0, 1.0
-        self.frame = frame
+        super().show_frame(frame)
         self._draw_anew()
 
     def _ask(self) -> Question:
@@ -157,10 +146,10 @@ class PicturesScreen(DismissOnce[None], PanelScreen[None]):
             self._drawing = False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
-        """Whether a key does something now: zooming where an axis can be narrower, the next sample of several."""
+        """Whether a key does something now: zooming only where an axis can be narrower."""
         if action == "zoom":
             return can_zoom(self._ask(), self._shown)
-        return bool(self.frame.samples) or (action, parameters) != ("intend", ("next_sample",))
+        return super().check_action(action, parameters)
 
     def action_turn(self, by: int) -> None:
         """Show the next picture, or the one before."""
@@ -175,18 +164,3 @@ class PicturesScreen(DismissOnce[None], PanelScreen[None]):
     def action_move(self, across: int, down: int) -> None:
         """Select another part."""
         self._owner.session = self._owner.session.move(across, down)
-
-    def action_intend(self, name: str) -> None:
-        """Do what a key of the stepper means."""
-        self._owner.action_intend(name)
-
-    def action_open(self, name: str) -> None:
-        """Open another screen over this one."""
-        self._owner.action_open(name)
-
-    def action_leave(self) -> None:
-        """Stop running; close if it does not run."""
-        if self._owner.session.goal is not None:
-            self._owner.action_intend("stop")
-        else:
-            self.dismiss(None)
