@@ -52,6 +52,11 @@ def get_keymap(app: "App[Any]") -> "Keymap":
     return app._keymap
 
 
+def has_alt_keys(app: "App[Any]") -> bool:
+    """Whether an action has a key with alt in place of its own."""
+    return any("alt+" in keys for keys in app._keymap.values())
+
+
 def get_binding_chain(screen: "Screen[Any]", modal: bool) -> "list[tuple[DOMNode, BindingsMap]]":
     """Return the nodes that keys on a screen are looked up in, and their bindings.
 

@@ -14,7 +14,7 @@ from textual.drivers.web_driver import WebDriver
 
 from bptui.system.terminal import HANGUP
 from bptui.ui.drivers.input import InputReader
-from bptui.ui.textual_private import make_packet_reader
+from bptui.ui.textual_private import has_alt_keys, make_packet_reader
 
 
 class BrowserDriver(WebDriver):
@@ -43,7 +43,10 @@ class BrowserDriver(WebDriver):
 
     def run_input_thread(self) -> None:
         """Read from the server until input is stopped; if the server is gone, exit, as there is nothing to save."""
-        stream, typed = make_packet_reader(), InputReader(self.process_message, self._debug)
+        stream, typed = (
+            make_packet_reader(),
+            InputReader(self.process_message, self._debug, partial(has_alt_keys, self._app)),
+        )
         for data in self._input_reader:
             for kind, payload in stream.feed(data) if data else ():
                 if kind == "D":

@@ -1,5 +1,6 @@
 """Turns bytes from keyboard and mouse into Textual's messages, whatever the bytes are."""
 
+import re
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable
 
@@ -9,7 +10,11 @@ from textual.message import Message
 from bptui.ui.drivers.paste import PasteFilter
 from bptui.ui.textual_private import XTermParser
 
-_ESCAPE = "\x1b"
+_ESCAPE, _ESCAPE_CODE = "\x1b", "\x1b[27u"  # the key alone, and the code of it that nothing can be mistaken for
+# An escape that what follows makes no code of: another key was pressed right after it. Letters are left out that codes
+# begin with, and those that move by words in a field
+_ALONE = re.compile(r"\x1b(?=[\x01-\x07\x0a-\x1a\x1c-\x40`{-~]|[^\W\dNOPX_bf])")
+_BEFORE_SIGNS = re.compile(r"\x1b(?=[\x01-\x07\x0a-\x1a\x1c-\x40`{-~])")
 
 
 class InputReader:
@@ -18,10 +23,13 @@ class InputReader:
     Args:
         pass_on: Takes each message.
         debug: See Textual's reader.
+        has_alt: Whether an action has a key with alt, which terminals send as an escape and the key.
     """
 
-    def __init__(self, pass_on: Callable[[Message], None], debug: bool = False) -> None:
-        self._pass_on, self._debug = pass_on, debug
+    def __init__(
+        self, pass_on: Callable[[Message], None], debug: bool = False, has_alt: Callable[[], bool] = lambda: False
+    ) -> None:
+        self._pass_on, self._debug, self._has_alt = pass_on, debug, has_alt
         self._decode = getincrementaldecoder("utf-8")("replace").decode
         self._parser, self._pastes = XTermParser(debug), PasteFilter()
 
@@ -31,11 +39,12 @@ class InputReader:
             if piece.pasted:
                 self._pass_on(events.Paste(piece.text))
                 continue
-            if not data and piece.text == _ESCAPE:  # the pause was here already: no second one
+            if piece.text == _ESCAPE:  # the pause was here already: no second one
                 self._pass_on(events.Key("escape", _ESCAPE))
                 continue
             try:
-                self._process(self._parser.feed(piece.text))
+                alone = _BEFORE_SIGNS if self._has_alt() else _ALONE
+                self._process(self._parser.feed(alone.sub(_ESCAPE_CODE, piece.text)))
             except Exception:  # a code that looks like a mouse's, with invalid numbers
                 self._parser = XTermParser(self._debug)
         self._process(self._parser.tick())

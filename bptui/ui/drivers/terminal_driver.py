@@ -8,6 +8,7 @@ import os
 import selectors
 import time
 from contextlib import suppress
+from functools import partial
 from typing import Any, Protocol, cast
 
 from textual.app import App
@@ -15,6 +16,7 @@ from textual.drivers.linux_driver import LinuxDriver
 
 from bptui.system.terminal import HANGUP, Terminal
 from bptui.ui.drivers.input import InputReader
+from bptui.ui.textual_private import has_alt_keys
 
 _TICK = 0.1  # seconds after which an escape alone is the escape key
 _MOST = 4096  # bytes read at once
@@ -88,7 +90,7 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys and other input from the terminal, until input is stopped or at its end."""
-        typed = InputReader(self.process_message, self._debug)
+        typed = InputReader(self.process_message, self._debug, partial(has_alt_keys, self._app))
         with suppress(BlockingIOError):  # left over from an earlier stop
             os.read(self._wake_read, _MOST)
         with selectors.DefaultSelector() as selector:
