@@ -82,6 +82,8 @@ def _split(name: str, items: Nested) -> list[Pasted]:
     """Return an array, or the matrices of a list of matrices."""
     if not isinstance(items, list):
         return [Pasted(name, ((items,),), 0)]
+    if not items:
+        raise ValueError("numbers in brackets; there are none")
     require_rows(items)
     if not any(isinstance(item, list) for item in items):
         return [Pasted(name, (tuple(map(str, items)),), 1)]

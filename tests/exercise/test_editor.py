@@ -153,6 +153,8 @@ def test_a_random_or_zero_start_says_which_biases_it_makes_0() -> None:
 
 
 HOSTILE = {
+    "no number": "[]",
+    "no number in a list of matrices": "[[[1, 2]], []]",
     "a long number that ends in a letter": "w=" + "9" * 19_000 + "e",
     "a long exponent": "1e" + "9" * 19_000 + " 2x",
     "a name and many spaces": "a.weight" + " " * 19_000 + "[",

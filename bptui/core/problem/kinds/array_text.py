@@ -175,10 +175,11 @@ def require_rows(items: Any, level: int = 1) -> None:
         raise ValueError("numbers or rows in a pair of brackets, not both")
     for item in nested:
         require_rows(item, level + 1)
+    for place, row in enumerate(nested, 1):
+        if not row:
+            raise ValueError(f"rows with numbers; row {place} has none")
     if nested and not any(isinstance(item, list) for row in nested for item in row):
         for place, row in enumerate(nested, 1):
-            if not row:
-                raise ValueError(f"rows with numbers; row {place} has none")
             if len(row) != len(nested[0]):
                 raise ValueError(f"rows of one length; row 1 is {len(nested[0])} long, row {place} is {len(row)} long")
 

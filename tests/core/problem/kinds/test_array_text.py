@@ -124,6 +124,7 @@ def test_the_forms_of_programs_are_understood(text: str, items: Nested) -> None:
         ("[[[1, 2], [3, 4]], [[5], [6, 7]]]", "rows of one length; row 1 is 1 long, row 2 is 2 long"),
         ("[1, [2]]", "numbers or rows in a pair of brackets, not both"),
         ("[[]]", "rows with numbers; row 1 has none"),
+        ("[[[1]], []]", "rows with numbers; row 2 has none"),
         ("[[[[1]]]]", "lists of at most 3 levels: matrices, rows and numbers"),
         ("[" * 99_999, "lists of at most 3 levels: matrices, rows and numbers"),
         ("array(" * 9_999, "lists of at most 3 levels: matrices, rows and numbers"),
@@ -149,7 +150,8 @@ def test_any_text_is_read_or_refused_in_words(text: str) -> None:
     except ValueError as fault:
         assert str(fault)
     else:
-        assert found and all(number == "0.5" for array in found for number in flat(array.items))
+        assert found and all(flat(array.items) or array.items == [] for array in found)
+        assert {number for array in found for number in flat(array.items)} <= {"0.5"}
 
 
 def test_lists_of_a_file_are_held_to_the_same_rows() -> None:
