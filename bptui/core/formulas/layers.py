@@ -69,6 +69,29 @@ def name_layers(sizes: Sequence[int]) -> tuple[tuple[str, tuple[str, ...]], ...]
     return (*layers, ("output", tuple(f"o{k}" for k in range(1, outputs + 1))))
 
 
+def number_weights(inputs: Sequence[str], layers: Sequence[Layer], by_source: bool) -> tuple[tuple[Weight, ...], ...]:
+    """Number the weights: w1, w2, ... through all layers.
+
+    Args:
+        inputs: The names of the inputs.
+        layers: The layers, the output layer last.
+        by_source: Whether all weights from a node come in a row, not all weights to a neuron.
+
+    Returns:
+        The weights into each layer, in the order of their numbers.
+    """
+    found, sources = list[tuple[Weight, ...]](), tuple(inputs)
+    for layer in layers:
+        first = 1 + sum(map(len, found))
+        if by_source:
+            ends = [(source, target) for source in sources for target in layer.neurons]
+        else:
+            ends = [(source, target) for target in layer.neurons for source in sources]
+        found.append(tuple(Weight(f"w{first + n}", *pair) for n, pair in enumerate(ends)))
+        sources = layer.neurons
+    return tuple(found)
+
+
 def describe_layer(name: str) -> str:
     """Return a layer in words: the hidden layer, hidden layer 2, the output layer."""
     number = name.removeprefix("hidden")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from math import inf
 
-from bptui.core.formulas import loss_floor
+from bptui.core.formulas import loss_floor, loss_floor_of_parts
 from bptui.core.formulas.expr import Call, Expr, Name, Negative, Square, Sum, product, total
 from bptui.core.formulas.functions import EXP, LOG, LOG_SUM_EXP, index_by_name
 from bptui.core.formulas.names import softmax
@@ -55,7 +55,7 @@ class Loss:
     of_outputs: loss_floor.Range = (-inf, inf)
     lowers_others: bool = True
     simplify_joint: Callable[[Network, str], tuple[tuple[str, Expr], ...]] | None = None
-    floor_of_parts: loss_floor.FloorOfParts | None = None
+    floor_of_parts: loss_floor_of_parts.Floor | None = None
 
 
 def _squares(network: Network) -> Expr:
@@ -110,7 +110,7 @@ LOSSES = index_by_name(
         lambda n, o, y: o - y,
         loss_floor.squared(0.5),
         "(0.5 * (o - y) ** 2).sum()",
-        floor_of_parts=loss_floor.squared_of_parts(0.5),
+        floor_of_parts=loss_floor_of_parts.squared(0.5),
     ),
     Loss(
         "squared error",
@@ -119,7 +119,7 @@ LOSSES = index_by_name(
         lambda n, o, y: 2.0 * (o - y),
         loss_floor.squared(1.0),
         "((o - y) ** 2).sum()",
-        floor_of_parts=loss_floor.squared_of_parts(1.0),
+        floor_of_parts=loss_floor_of_parts.squared(1.0),
     ),
     Loss(
         "half mean squared error",
@@ -128,7 +128,7 @@ LOSSES = index_by_name(
         lambda n, o, y: (o - y) / float(n.output_count),
         loss_floor.squared(0.5, mean=True),
         "(0.5 * (o - y) ** 2).mean()",
-        floor_of_parts=loss_floor.squared_of_parts(0.5, mean=True),
+        floor_of_parts=loss_floor_of_parts.squared(0.5, mean=True),
     ),
     Loss(
         "mean squared error",
@@ -137,7 +137,7 @@ LOSSES = index_by_name(
         lambda n, o, y: 2.0 * (o - y) / float(n.output_count),
         loss_floor.squared(1.0, mean=True),
         "torch.nn.functional.mse_loss(o, y)",
-        floor_of_parts=loss_floor.squared_of_parts(1.0, mean=True),
+        floor_of_parts=loss_floor_of_parts.squared(1.0, mean=True),
     ),
     Loss(
         "cross entropy",
@@ -150,7 +150,7 @@ LOSSES = index_by_name(
         ("torch.logsumexp(o, 0)", "torch.softmax(o, 0)"),
         meant=(0.0, 1.0),
         by_output=False,
-        floor_of_parts=loss_floor.cross_entropy_of_parts,
+        floor_of_parts=loss_floor_of_parts.cross_entropy,
     ),
     Loss(
         "binary cross entropy",
@@ -161,7 +161,7 @@ LOSSES = index_by_name(
         "-(y * torch.log(o) + (1 - y) * torch.log(1 - o)).sum()",
         meant=(0.0, 1.0),
         of_outputs=(0.0, 1.0),
-        floor_of_parts=loss_floor.binary_cross_entropy_of_parts,
+        floor_of_parts=loss_floor_of_parts.binary_cross_entropy,
     ),
     Loss(
         "categorical cross entropy",
@@ -175,6 +175,6 @@ LOSSES = index_by_name(
         of_outputs=(0.0, 1.0),
         lowers_others=False,
         simplify_joint=_simplify_with_softmax,
-        floor_of_parts=loss_floor.categorical_cross_entropy_of_parts,
+        floor_of_parts=loss_floor_of_parts.categorical_cross_entropy,
     ),
 )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from bptui.core.formulas.expr import Expr, Name, total
-from bptui.core.formulas.layers import Layer, Weight
+from bptui.core.formulas.layers import Layer, Weight, number_weights
 from bptui.core.formulas.names import bias, of_sample, state_of
 from bptui.core.formulas.optimisers import DESCENT, OPTIMISERS
 from bptui.core.formulas.rounding import NONE
@@ -149,15 +149,7 @@ class Network:
     @cached_property
     def gaps(self) -> tuple[tuple[Weight, ...], ...]:
         """The weights into each layer, in the order of their numbers."""
-        found: list[tuple[Weight, ...]] = []
-        for layer in self.layers:
-            sources, first = self.sources(layer.neurons[0]), 1 + sum(map(len, found))
-            if self.numbering == "by source":
-                ends = [(s, t) for s in sources for t in layer.neurons]
-            else:
-                ends = [(s, t) for t in layer.neurons for s in sources]
-            found.append(tuple(Weight(f"w{first + n}", s, t) for n, (s, t) in enumerate(ends)))
-        return tuple(found)
+        return number_weights(self.inputs, self.layers, self.numbering == "by source")
 
     @cached_property
     def weights(self) -> tuple[Weight, ...]:
@@ -189,9 +181,8 @@ class Network:
     @cached_property
     def state(self) -> tuple[str, ...]:
         """Names of what a round starts from and updates, the order of every state vector: parameters come first."""
-        kinds = OPTIMISERS[self.optimiser].state
         trained = [p for p in self.parameters if not self.is_frozen(p)]
-        return (*self.parameters, *(state_of(kind, p) for kind in kinds for p in trained))
+        return (*self.parameters, *(state_of(kind, p) for kind in OPTIMISERS[self.optimiser].state for p in trained))
 
     def list_state(self, parameter: str) -> tuple[str, ...]:
         """Return the names of the optimiser's state for a parameter; none for a frozen one."""
@@ -205,14 +196,11 @@ class Network:
 
     @property
     def shares_biases(self) -> bool:
-        """Whether the neurons of a layer share one bias, whose gradient is the sum of their deltas."""
+        """Whether the neurons of a layer share one bias, under a name each; its gradient is the sum of their deltas."""
         return self.bias_update == "shared"
 
     def neurons_with(self, bias: str) -> tuple[str, ...]:
-        """Return the neurons that use a bias: a single one, or the whole layer if the layer shares one bias.
-
-        A shared bias still has one name per neuron; the biases of these names are always equal.
-        """
+        """Return the neurons that use a bias: a single one, or the whole layer if the layer shares one bias."""
         neuron = self._bias_neurons[bias]
         return self.layer_of(neuron).neurons if self.shares_biases else (neuron,)
 
@@ -246,8 +234,7 @@ class Network:
 
     def sum_outputs(self, term: Callable[[Name, Name], Expr]) -> Expr:
         """Return the sum of a term over all outputs and their targets."""
-        target = dict(self.pairs)
-        return self.sum_over(self.outputs, lambda o: term(Name(o), Name(target[o])))
+        return self.sum_over(self.outputs, lambda o: term(Name(o), Name(dict(self.pairs)[o])))
 
 
 @lru_cache(maxsize=256)
