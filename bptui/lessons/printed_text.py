@@ -121,6 +121,8 @@ def _read_item(network: Network, item: TextItem, given: Mapping[str, Any], found
         found.remarks.append(LineOf(item.line, "not read"))
         return
     if not item.value:
+        if not item.name:
+            raise ValueError("no name stands before the sign, and no number behind it")
         meaning = find_meaning(network, item.name)
         if item.has_sign or (meaning and meaning.name not in network.given):
             raise ValueError(f"{shown} has no number yet")

@@ -2,7 +2,7 @@
 
 Between the two stands =, : or only a space. An array goes to its last bracket, over any number of lines; a number goes
 as far as it can be one, so ``w1 = 0.15, w2 = 0.2`` are two items. Of a calculation, ``E = 0.27 + 0.02 = 0.29``, the
-number behind its last sign is meant.
+number behind its last sign is meant; of ``w1: 0.15 → 0.1498``, the one behind the arrow.
 """
 
 import re
@@ -31,6 +31,7 @@ _QUOTED_VALUE = re.compile(r"\"([^\"\n]*)\"")
 _CALCULATION = re.compile(r"(?:(?:[^=\n;,]|(?<=\d),(?=\d))*=)+")  # to the last sign before the next item
 _TWO_WORDS = re.compile(r"[\w.)\]][^\S\n]+[\w.(∂δ]")  # with no sign between: that is no calculation
 _LINE = re.compile(r"[^\n;#]*")
+_BECOMES = re.compile(r"[^\S\n]*(?:→|⇒|->|=>)[^\S\n]*")
 _OPERATOR = re.compile(r"[ ]?[-+−*·×/(^]")
 _TURNED = re.compile(r"\.T\b")
 _NEXT_NAME = re.compile(r"\n[^\S\n]*[^\W\d][^\n\[]*[=:]|\n\s*\n")  # where an array ends whose brackets do not
@@ -131,10 +132,17 @@ def _read_value(text: str, at: int, sign: str) -> _Value:
     if calculates and (found := _read_calculation(text, start)):
         return found
     if number:
-        return _Value(number, start, start + len(number))
+        return _read_last(text, number, start)
     if _ARRAY.match(text, start):
         return _read_array(text, start)
     return _read_word(text, start) if _DIGIT_SOON.match(text, start) else _Value("", start, start)
+
+
+def _read_last(text: str, number: str, start: int) -> _Value:
+    """Return a number at a place, or the one that an arrow behind it says it becomes."""
+    while (arrow := _BECOMES.match(text, start + len(number))) and (later := read_number(text, arrow.end())):
+        number, start = later, arrow.end()
+    return _Value(number, start, start + len(number))
 
 
 def _read_calculation(text: str, start: int) -> _Value | None:

@@ -57,6 +57,13 @@ def test_a_parameter_alone_is_its_new_value_unless_it_is_the_one_it_started_with
     assert [remark.line for remark in found.remarks] == [1, 3, 4]
 
 
+@pytest.mark.parametrize("arrow", [" → ", " -> ", " => ", "→", " ⇒ "])
+def test_of_numbers_with_arrows_between_the_last_is_meant(arrow: str) -> None:
+    found = read(f"w1: 0.15{arrow}0.1498, E 0.3{arrow}0.29{arrow}0.28 w5 0.3589\nh1 → 0.59\no1 0.7")
+    expected = {"new_w1": "0.1498", "E": "0.28", "new_w5": "0.3589", "h1": "0.59", "o1": "0.7"}
+    assert found.printed == expected and not found.faults
+
+
 def test_headings_and_counts_of_rounds_are_left_out_and_said_to_be() -> None:
     found = read("Hidden layer\nEpoch 1\nh1 = 0.5")
     assert found.printed == {"h1": "0.5"} and [remark.line for remark in found.remarks] == [1, 2]
@@ -70,6 +77,7 @@ def test_headings_and_counts_of_rounds_are_left_out_and_said_to_be() -> None:
         ("x1 = 1", "1: x1 is given, not calculated: it is an input"),
         ("h1 =", "1: h1 has no number yet"),
         ("E", "1: E has no number yet"),
+        ("h1 0.5 ->", "1: no name stands before the sign, and no number behind it"),
         ("0.5", '1: "0.5" has no name before it, such as dE_dw1 = 0.000439'),
         ("w_11 = 1", "1: w_11 may be read in two ways: write w and the number of the weight, such as w4"),
         ("h1 = 1,234", '1: h1: "1,234" may mean 1234 or 1.234: write the one that it is'),
