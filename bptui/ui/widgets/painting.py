@@ -141,5 +141,10 @@ def find_last_change(old: Line, new: Line, room: int) -> int:
 
 
 def count_columns(spans: Line) -> int:
-    """Return how many columns some spans fill."""
-    return cell_len("".join([span.text for span in spans]))
+    """Return how many columns some spans fill; numbers, which hardly ever come again, are not looked up."""
+    return sum([len(span.text) if _is_plain(span.text) else cell_len(span.text) for span in spans])
+
+
+def _is_plain(text: str) -> bool:
+    """Whether each character surely fills one column."""
+    return text.isascii() and text.isprintable()
