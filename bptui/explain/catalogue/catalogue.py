@@ -39,6 +39,7 @@ from bptui.explain.catalogue.variants import (
     list_left_updates,
     list_missing_paths,
 )
+from bptui.explain.catalogue.weighted_inputs import list_left_biases, list_turned_weights
 
 
 @dataclass(frozen=True)
@@ -83,5 +84,7 @@ CATALOGUE = (
     CatalogueRow("penalty", list_penalties),
     CatalogueRow("zero", list_kept_gradients),
     CatalogueRow("transpose", list_transposed),
+    CatalogueRow("left bias", list_left_biases),
+    CatalogueRow("turned weights", list_turned_weights),
 )
 CHANGE_KINDS = (*(row.kind for row in CATALOGUE), "given", "formula", "slip")
