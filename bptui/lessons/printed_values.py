@@ -4,6 +4,7 @@ An array becomes the values of its entries, with the digits as printed: from the
 quantity may stand in the brackets of an array, as it does where a program works with matrices: ``E = "[[0.0955]]"``.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from bptui.core.formulas.names import of_sample, split_sample
@@ -76,7 +77,7 @@ def _has_columns(name: str, rows: NameMatrix, matrix: Sequence[Sequence[Nested]]
 def remove_brackets(text: str) -> str:
     """Return the number in an array that holds it alone, such as ``[[0.0955]]``; any other text without its margins."""
     text = text.strip()
-    if not has_brackets(text) or text.startswith("("):  # (12) is −12 to some
+    if not has_brackets(text) or re.match(r"\(\s*[^-+−–\s]", text):  # (12) is −12 to some
         return text
     try:
         (array,) = read_arrays(text)

@@ -2,7 +2,8 @@
 
 Between the two stands =, : or only a space. An array goes to its last bracket, over any number of lines; a number goes
 as far as it can be one, so ``w1 = 0.15, w2 = 0.2`` are two items. Of a calculation, ``E = 0.27 + 0.02 = 0.29``, the
-number behind its last sign is meant; of ``w1: 0.15 → 0.1498``, the one behind the arrow.
+number behind its last sign is meant; of ``w1: 0.15 → 0.1498``, the one behind the arrow. Marks of a list, as in
+``b) h1 = 0.6``, and remarks in parentheses behind a number, as in ``0.6 (rounded)``, say nothing.
 """
 
 import re
@@ -16,20 +17,26 @@ _NUMBER = re.compile(
     rf"(?:[ ]?e[-+−–]?\d+|[ ]?[×x·⋅∙*][ ]?10[ ]?(?:{_POWER}))?)",
     re.IGNORECASE,
 )
-_ENDED = re.compile(r"(?=\.?(?:[\s,;|}\"'#$→⇒]|$))")  # what may follow a number
+_ENDED = re.compile(r"(?![ ]?%[^\S\n]*(?:[\n,;|)]|$))(?=\.?(?:[\s,;|}\"'#$→⇒]|$))")  # what may follow a number
 _DIGIT_SOON = re.compile(r"[-+−–]?[ ]?[.,]?\d")
 _CALL = r"(?<![\w.])(?:[A-Za-z_]\w*\.)*(?:array|tensor|matrix|parameter|float\d+|int\d+)\("
 _ARRAY = re.compile(rf"(?:Parameter containing:\s*)?(?:{_CALL}|[\[(])", re.IGNORECASE)
 _BEHIND_NAME = re.compile(
-    rf"(?P<sign>:=|->|=>|[=:≈→]|\\approx\b)|(?P<end>[\n;#])|(?P<array>{_CALL}|\[)|(?P<word>(?<=[\s|,])(?=[^\s|,]))",
+    rf"(?P<sign>:=|->|=>|[=:≈→]|\\approx\b)|(?P<column>;[^\S\n]*(?=[-+−–]?[.,]?\d))|(?P<end>[\n;#])"
+    rf"|(?P<array>{_CALL}|\[)|(?P<word>(?<=[\s|,])(?=[^\s|,]))",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"(?:[\s,;|{}$→⇒]|#[^\n]*|\.(?=\s|$))+")
 _SPACE = re.compile(r"[^\S\n]*")
 _QUOTED_NAME = re.compile(r"([\"'])([^\"'\n]*)\1[^\S\n]*([:=])")  # as in a dictionary
 _QUOTED_VALUE = re.compile(r"\"([^\"\n]*)\"")
-_CALCULATION = re.compile(r"(?:(?:[^=\n;,]|(?<=\d),(?=\d))*=)+")  # to the last sign before the next item
-_TWO_WORDS = re.compile(r"[\w.)\]][^\S\n]+[\w.(∂δ]")  # with no sign between: that is no calculation
+_MARK = re.compile(r"(?:\(?(?:\d{1,2}|[A-Za-z]|[ivx]{1,4})\)[^\S\n]*|(?:\d{1,2}|[a-z])\.[^\S\n]+)(?=[^\W\d_]|[∂$\\])")
+_CALCULATION = re.compile(  # to the last sign before the next item
+    r"(?:(?:(?!\([=≈])[^=\n;,]|(?<=\d),(?=\d)|\n[^\S\n]*(?==))*=)+"
+)
+_TWO_WORDS = re.compile(r"[\w.)\]][^\S\n]+(?:[\w.∂δ]|\([^\W\d]\w*\))")  # with no sign between: no calculation
+_FACTOR = re.compile(r"\([^,\n]*?\)[ ]?[-+−–*·⋅∙×/^²³(]")  # in parentheses, and no array, as more is done with it
+_REMARK = re.compile(r"[^\S\n]*\((?:[=≈][^()\n]*|(?=[^\W\d_]{2})(?![^()\n]*\d[.,]\d)[^()\n=]*)\)")
 _LINE = re.compile(r"[^\n;#]*")
 _BECOMES = re.compile(r"[^\S\n]*(?:→|⇒|->|=>)[^\S\n]*")
 _OPERATOR = re.compile(r"[ ]?[-+−*·×/(^]")
@@ -79,7 +86,7 @@ def read_number(text: str, at: int = 0) -> str:
 def split_items(text: str) -> Iterator[TextItem]:
     """Yield the items of a text; see the module."""
     at, line, counted = 0, 1, 0
-    while (at := _skip(_BETWEEN, text, at)) < len(text):
+    while (at := _skip(_MARK, text, _skip(_BETWEEN, text, at))) < len(text):
         begun = at
         name, sign, at = _read_name(text, at)
         value = _read_value(text, at, sign)
@@ -109,6 +116,8 @@ def _read_name(text: str, at: int) -> tuple[str, str, int]:
         name = text[at : match.start()].strip(' \t|,"')
         if match["sign"]:
             return name, match["sign"], match.end()
+        if match["column"]:  # of a table with semicolons
+            return name, "", match.end()
         if match["end"] or match["array"] or _begins_value(text, match.start()):
             return name, "", match.start()
     return text[at:].strip(), "", len(text)
@@ -128,7 +137,8 @@ def _read_value(text: str, at: int, sign: str) -> _Value:
     if sign and (quoted := _QUOTED_VALUE.match(text, start)):
         return _Value(quoted[1], start, quoted.end(), bool(_ARRAY.match(quoted[1].lstrip())))
     number = read_number(text, start)
-    calculates = sign not in ("", ":") and (not number or _OPERATOR.match(text, start + len(number)))
+    goes_on = not _REMARK.match(text, start + len(number)) and _OPERATOR.match(text, start + len(number))
+    calculates = sign not in ("", ":") and (not number or goes_on)
     if calculates and (found := _read_calculation(text, start)):
         return found
     if number:
@@ -142,20 +152,28 @@ def _read_last(text: str, number: str, start: int) -> _Value:
     """Return a number at a place, or the one that an arrow behind it says it becomes."""
     while (arrow := _BECOMES.match(text, start + len(number))) and (later := read_number(text, arrow.end())):
         number, start = later, arrow.end()
-    return _Value(number, start, start + len(number))
+    return _end_value(text, number, start)
 
 
 def _read_calculation(text: str, start: int) -> _Value | None:
     """Return the result of the calculation at a place, or all of it where it has none; None if there is none."""
     signs = _CALCULATION.match(text, start)
-    if signs and text[start] not in "[{(" and not _TWO_WORDS.search(signs[0]):
+    begins = text[start : start + 1] not in "[{(" or _FACTOR.match(text, start)
+    if signs and begins and not _TWO_WORDS.search(signs[0]):
         last = _skip(_SPACE, text, signs.end())
-        if (number := read_number(text, last)) and not _OPERATOR.match(text, last + len(number)):
-            return _Value(number, last, last + len(number))
+        number = read_number(text, last)
+        after = last + len(number)
+        if number and (_REMARK.match(text, after) or not _OPERATOR.match(text, after)):
+            return _end_value(text, number, last)
     if not read_number(text, start):
         return None
     end = _skip(_LINE, text, start)
     return _Value(text[start:end].strip(), start, end)
+
+
+def _end_value(text: str, number: str, start: int) -> _Value:
+    """Return a number at a place; a remark behind it is no part of what follows."""
+    return _Value(number, start, _skip(_REMARK, text, start + len(number)))
 
 
 def _read_word(text: str, start: int) -> _Value:

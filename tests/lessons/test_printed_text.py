@@ -82,6 +82,7 @@ def test_headings_and_counts_of_rounds_are_left_out_and_said_to_be() -> None:
         ("w_11 = 1", "1: w_11 may be read in two ways: write w and the number of the weight, such as w4"),
         ("h1 = 1,234", '1: h1: "1,234" may mean 1234 or 1.234: write the one that it is'),
         ("h1 = 3/4", '1: h1: "3/4" is a fraction: write its decimals, such as 0.3333'),
+        ("h1 = 53.49 %", '1: h1: "53.49 %" is a percentage: write its decimals, such as 0.125 for 12.5 %'),
         ("E = 0.3\nE = 0.4", "2: E is 0.3 in line 1, and 0.4 here"),
         ("dW1 = [[1 2 3]]", "1: dW1: 1 by 3, but dE_dW1 is 2 by 2, a row per neuron"),
         ("dW1 = [[1 2]", '1: dW1: must be a list whose brackets match; 1 "]" is missing at the end'),
@@ -91,6 +92,17 @@ def test_headings_and_counts_of_rounds_are_left_out_and_said_to_be() -> None:
 )
 def test_a_fault_names_the_line_and_what_is_wrong_in_it(text: str, fault: str) -> None:
     assert faults(text) == [fault]
+
+
+def test_a_negative_number_may_stand_in_parentheses_and_one_without_a_sign_may_not() -> None:
+    """(12) is −12 to some."""
+    assert read("δ_o1 = (−0.1181)").printed == {"delta_o1": "−0.1181"}
+    assert faults("δ_o1 = (0.1181)") and not read("δ_o1 = (0.1181)").printed
+
+
+def test_the_lines_of_the_lists_of_an_exercise_are_not_taken_for_other_quantities() -> None:
+    """``b) h2`` is h2 and not b_h2; ``d) w7`` is w7 and not the gradient dw7."""
+    assert read("a) h1 = 0.5\nb) h2 = 0.6\nd) w7 = 0.7").printed == {"h1": "0.5", "h2": "0.6", "new_w7": "0.7"}
 
 
 def test_the_same_value_twice_is_no_fault() -> None:

@@ -37,10 +37,35 @@ def pairs(text: str) -> list[tuple[str, str]]:
         ("h1 = 0.0o4 h2 = 3/4", [("h1", "0.0o4"), ("h2", "3/4")]),
         ("0.5", [("", "0.5")]),
         ("h1 =", [("h1", "")]),
+        ("δ_o1 = (o1 − y1)·o1·(1 − o1) = -0.1181", [("δ_o1", "-0.1181")]),
+        ("E = (1/2)(1 - 0.5262)^2 = 0.1122, h1 = 0.5", [("E", "0.1122"), ("h1", "0.5")]),
+        ("E = 1/2 (1 − 0.5262)² = 0,1122", [("E", "0,1122")]),
+        ("in_h1 = w1·x1 + w4·x2\n  = 0.1·0.6 + (−0.2)·0.1 = 0.04\nh1 = 0.51", [("in_h1", "0.04"), ("h1", "0.51")]),
+        ("h = (0.5, 0.6) h2 = 0.7", [("h", "(0.5, 0.6)"), ("h2", "0.7")]),
     ],
 )
 def test_names_stand_before_their_numbers(text: str, found: list[tuple[str, str]]) -> None:
     assert pairs(text) == found
+
+
+@pytest.mark.parametrize("marks", ["a) b)", "(a) (b)", "a. b.", "1. 2.", "1) 2)", "(i) (ii)", "i) d)"])
+def test_the_mark_of_a_list_is_no_part_of_a_name(marks: str) -> None:
+    first, second = marks.split()
+    assert pairs(f"{first} h2 = 0.5\n{second} w7 0.6") == [("h2", "0.5"), ("w7", "0.6")]
+
+
+@pytest.mark.parametrize("remark", ["(hidden 1)", "(rounded)", "(= -0.1181*0.5)", "(rounded to 4 decimals)"])
+def test_a_remark_in_parentheses_behind_a_number_is_left_out(remark: str) -> None:
+    assert pairs(f"h1 = 0.5349 {remark}\nh2: 0.6 {remark}, E 0.7") == [("h1", "0.5349"), ("h2", "0.6"), ("E", "0.7")]
+    assert pairs(f"E = 0.5·0.25 = 0.125 {remark}") == [("E", "0.125")]
+
+
+def test_a_number_in_parentheses_behind_another_is_not_lost_as_a_remark() -> None:
+    assert pairs("h1 0.14 (out 0.5349)") == [("h1", "0.14"), ("", "(out 0.5349)")]
+
+
+def test_the_columns_of_a_table_may_stand_apart_by_semicolons() -> None:
+    assert pairs("Name;Value\nh1;0,5349\nh2; -0,5") == [("Name", ""), ("Value", ""), ("h1", "0,5349"), ("h2", "-0,5")]
 
 
 @pytest.mark.parametrize(
