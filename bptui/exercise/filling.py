@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from bptui.core.formulas.network import NUMBERINGS
 from bptui.core.problem.kinds.array_kinds import describe_orientation
+from bptui.core.problem.kinds.suggestions import describe_taken_apart
 from bptui.core.problem.settings import MOST_SAMPLES
 from bptui.exercise.cells import BIASES, INPUTS, TARGETS, WEIGHTS, Group, Shape, name_cells
 from bptui.exercise.places import Places
@@ -46,7 +47,22 @@ def fill_cells(shape: Shape, at: str, text: str) -> Filling:
     Raises:
         ValueError: If it does not fit or cannot be read; the message is a sentence.
     """
-    parts = read_pasted(text)
+    commas = describe_taken_apart(text)
+    try:
+        filling = _fill(shape, at, read_pasted(text))
+    except ValueError as fault:
+        if not commas or str(fault).startswith("use "):
+            raise
+        raise ValueError(f"{fault}; {commas}") from fault
+    return filling._replace(notice=f"{filling.notice}; {commas}") if commas else filling
+
+
+def _fill(shape: Shape, at: str, parts: list[Pasted]) -> Filling:
+    """Return where arrays go; a cell or a group of its own has each with a name.
+
+    Raises:
+        ValueError: If one does not fit.
+    """
     is_there = shape.find_group(at) is not None
     if len(parts) == 1 and not parts[0].name:
         return _fill_single(shape, at if is_there else shape.cells[0].key, parts[0], is_there)

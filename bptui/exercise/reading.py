@@ -1,7 +1,8 @@
 """Read what is pasted into a cell: a list, a table of lines, or arrays as programs print them.
 
 Numbers stay the texts that they are. A comma may separate numbers or stand for a decimal point; where it can only be a
-point, the text is refused, as nobody could see afterwards what was understood.
+point, as in a table whose columns are apart otherwise, the text is refused: nobody could see afterwards what was
+understood. Pairs of 0 and 1 are samples.
 """
 
 import re
@@ -19,6 +20,14 @@ _STATE = re.compile(  # a parameter in torch's state_dict, or as its named_param
     re.VERBOSE | re.DOTALL,
 )
 _MOST_SHOWN = 3  # numbers in a message
+_DASH = re.compile(r"(?<![\w.)\]])–(?=\.?[0-9])")  # for a minus, as word processors write it
+_MATRIX = re.compile(r"\\begin\{(\w*matrix|array)\}(?:\{[lcr|]*\})?(.*?)\\end\{\1\}", re.DOTALL)  # of LaTeX
+_BRACED = re.compile(r"(?<=[A-Za-z_])\^?[{(\[]{1,2}([a-z]?[0-9]{1,3})[})\]]{1,2}(?=\s*=)")  # W^{(1)} =, b_{h1} =
+_COMMENT = re.compile(r"#[^\n]*")
+_SUBSCRIPTS = {0x2080 + digit: str(digit) for digit in range(10)}
+_NAMED_COMMA = re.compile(r"([^\W\d]\w*\s*[=:]\s*)([-+−]?[0-9]+,[0-9]+)(?![\w.,])")
+_ROWS = re.compile(r"[\[(]([^\[\]()]*;[^\[\]()]*)[\])]")  # of MATLAB, with semicolons in between
+_NAME = re.compile(r"[^\W\d]\w*")
 
 
 class Pasted(NamedTuple):
@@ -48,34 +57,73 @@ def read_pasted(text: str) -> list[Pasted]:
     Raises:
         ValueError: If it holds anything else; the message says what is wrong.
     """
+    text = _COMMENT.sub("", _DASH.sub("−", text.translate(_SUBSCRIPTS)))
+    text = _BRACED.sub(r"\1", text)
+    text = _ROWS.sub(lambda found: _write_matrix(found[1], ";"), text)
+    text = _MATRIX.sub(lambda found: _write_matrix(found[2].replace("&", " "), "\\\\"), text)
     if state := [*_STATE.finditer(text)]:
         arrays = [(found["name"], read_pasted(found["array"])) for found in state]
         return [part._replace(name=name) for name, parts in arrays for part in parts]
     if has_brackets(text) or "=" in text or re.search(r"(?<!\w)[0-9]*[a-zA-Z_]\w*\s*:", text):
+        if comma := _NAMED_COMMA.search(text):
+            raise ValueError(f"use a point: {comma[1]}{comma[2].replace(',', '.')}, or brackets around a list")
         try:
-            return _join_loose([part for array in read_arrays(text) for part in _split(array.name, array.items)])
+            return _join_loose(
+                [part for array in read_arrays(text.replace(";", " ")) for part in _split(array.name, array.items)]
+            )
         except ValueError as fault:
             raise ValueError(f"must be {fault}") from fault
-    lines = text.replace("\\\\", "\n").replace("&", " ").replace(";", "\n").splitlines()
-    words = [line.split() for line in lines if line.strip()]
-    loose = [word.strip(",") for line in words for word in line]
-    if loose and (all(map(_DECIMAL_COMMA.fullmatch, loose)) and _are_points(loose, len(words))):
-        shown = " ".join(word.replace(",", ".") for word in loose[:_MOST_SHOWN])
-        raise ValueError(f"use points: {shown}{' …' if len(loose) > _MOST_SHOWN else ''}")
-    rows = [tuple(word for piece in line for word in piece.split(",") if word) for line in words]
-    for word in (word for row in rows for word in row):
+    rows = _split_rows(text)
+    if points := _find_points(rows):
+        raise ValueError(f"use points: {points}")
+    if named := _read_names([piece for row in rows for word in row for piece in word.split(",") if piece]):
+        return named
+    numbers = [tuple(piece for word in row for piece in word.split(",") if piece) for row in rows]
+    for word in (word for row in numbers for word in row):
         if not _NUMBER.fullmatch(word):
             raise ValueError(f'must be numbers; "{clip(word, 20)}" is none')
-    if not any(rows):
+    if not any(numbers):
         raise ValueError("must be numbers; there are none")
-    if len(rows) > 1 and len(rows[0]) > 1 and len(set(map(len, rows))) == 1:
-        return [Pasted("", tuple(rows), 2)]
-    return [Pasted("", (tuple(word for row in rows for word in row),), 1)]
+    if len(numbers) > 1 and len(numbers[0]) > 1 and len(set(map(len, numbers))) == 1:
+        return [Pasted("", tuple(numbers), 2)]
+    return [Pasted("", (tuple(word for row in numbers for word in row),), 1)]
 
 
-def _are_points(words: list[str], lines: int) -> bool:
-    """Whether the commas in words that all have one are decimal: surely, or as several stand on a line."""
-    return any(map(_SURE_COMMA.fullmatch, words)) or (len(words) > lines and lines == 1)
+def _split_rows(text: str) -> list[list[str]]:
+    """Return the words of each row; a semicolon ends a row, or a column of a table of several lines."""
+    text = text.replace("\\\\", "\n").translate(dict.fromkeys(map(ord, "&|│"), " "))
+    lines = [line for line in text.splitlines() if line.strip()]
+    cells = [[cell.split() for cell in line.split(";")] for line in lines]
+    if len(lines) > 1 and all(len(row) > 1 and len(cell) < 2 for row in cells for cell in row):
+        return [[word for cell in row for word in cell] for row in cells]
+    return [cell for row in cells for cell in row if cell]
+
+
+def _find_points(rows: list[list[str]]) -> str:
+    """Return the first numbers with points in place of commas that can only be decimal; empty if none is."""
+    words = [word.strip(",") for row in rows for word in row]
+    commas = [word for word in words if _DECIMAL_COMMA.fullmatch(word)]
+    digits = {digit for word in words for digit in word if digit.isalnum()}
+    mixed = len(words) != len(commas) or len(words) > len(rows)
+    if not commas or not (any(map(_SURE_COMMA.fullmatch, commas)) or (mixed and not digits <= {"0", "1"})):
+        return ""
+    shown = " ".join(word.replace(",", ".") if word in commas else word for word in words[:_MOST_SHOWN])
+    return f"{shown}{' …' if len(words) > _MOST_SHOWN else ''}"
+
+
+def _read_names(words: list[str]) -> list[Pasted]:
+    """Return the numbers of words that are each a name and its number; none if they are not."""
+    names, numbers = words[::2], words[1::2]
+    if not numbers or len(names) != len(numbers):
+        return []
+    if not (all(map(_NAME.fullmatch, names)) and all(map(_NUMBER.fullmatch, numbers))):
+        return []
+    return [Pasted(name, ((number,),), 0) for name, number in zip(names, numbers, strict=True)]
+
+
+def _write_matrix(text: str, between: str) -> str:
+    """Return a matrix with something else between its rows as lists in brackets."""
+    return f"[{' '.join(f'[{row}]' for row in text.split(between) if row.strip())}]"
 
 
 def _split(name: str, items: Nested) -> list[Pasted]:

@@ -85,7 +85,7 @@ class _Sketch:
     def _number(self, name: str) -> float | None:
         """Return the number in a cell; None if it has none."""
         text = self.texts.get(name, "")
-        return None if not text or find_number_fault(text) else float(text.replace("−", "-"))
+        return None if not text or find_number_fault(text) else float(text.replace("−", "-").replace("–", "-"))
 
     def _write(self, name: str, room: int) -> str:
         text, value = self.texts.get(name, ""), self._number(name)

@@ -16,7 +16,7 @@ _SHOWN = 20  # characters of a refused word
 _BRACKETS = "[]()"
 _CLOSING = {"[": "]", "(": ")"}
 # No digit is given back (++), or a long number that ends in a letter takes seconds
-_NUMBER = r"[-+−]?(?:(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:e[-+−]?[0-9]++)?|nan|inf(?:inity)?)(?![\w.])"
+_NUMBER = r"[-+−–]?(?:(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:e[-+−–]?[0-9]++)?|nan|inf(?:inity)?)(?![\w.])"
 _TOKEN = re.compile(
     rf"""
       (?P<number>{_NUMBER})

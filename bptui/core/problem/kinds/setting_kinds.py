@@ -61,7 +61,7 @@ def _number(value: object) -> float:
 
 
 def _read_number(text: str) -> object:
-    text = text.strip().replace("−", "-")
+    text = text.strip().replace("−", "-").replace("–", "-")
     for kind in (int, float):
         try:
             return kind(text)

@@ -90,8 +90,8 @@ def describe_taken_apart(text: str) -> str:
 
     Pairs of digits such as 0,1 and 1,2 are too common as lists to be taken for that, but for 0,2 to 0,9.
     """
-    typed = _WITH_COMMA.search(text)
-    one, _, other = typed[0].partition(",") if typed else ("", "", "")
-    if typed is None or (len(other) == 1 and (other in "01" or one.strip("-+−") != "0")):
-        return ""
-    return f"{typed[0]} is two numbers, {one} and {other}; if it is one, {suggest_point(typed[0])}"
+    for typed in _WITH_COMMA.finditer(text):
+        one, _, other = typed[0].partition(",")
+        if len(other) > 1 or (other not in "01" and one.strip("-+−") == "0"):
+            return f"{typed[0]} is two numbers, {one} and {other}; if it is one, {suggest_point(typed[0])}"
+    return ""
