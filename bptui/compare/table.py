@@ -187,7 +187,8 @@ def make_footnotes(rows: Sequence[RunRow]) -> Iterator[str]:
     if summaries and not all(summary["of_floor"] for summary in summaries):
         some = any(summary["of_floor"] for summary in summaries)
         where = " where the floor is 0 or negligible beside it" if some else ""
-        yield f"Within 10 % and 1 %: of the first loss{where}."
+        own = "" if all(has_common_loss(row.spec) for row in rows) else ", and each by the run's own loss"
+        yield f"Within 10 % and 1 %: of the first loss{where}{own}."
 
 
 def _describe_losses(rows: Sequence[RunRow]) -> str:

@@ -132,8 +132,8 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "A row a run: the settings that differ among like problems, which are those with the same data and the "
                 "same loss, and are numbered if there are several; its half squared error at the start of some rounds, "
                 "whatever it was trained on; its floor, with a * where that is of its own loss, and "
-                "in which round it came within 10 % and 1 % of it; if it is 0, of the first loss. {compare-measure} "
-                "measures the curves so too; {compare-variants} adds the lesson's variants.",
+                "in which round it came within 10 % and 1 % of it; if it is 0, of its own first loss. "
+                "{compare-measure} measures the curves so too; {compare-variants} adds the lesson's variants.",
             ),
             "{compare-open} shows a run in the stepper.",
         ),

@@ -103,6 +103,16 @@ def test_where_the_floor_is_0_near_is_a_part_of_the_first_loss() -> None:
     assert "of the first loss" in " ".join(make_footnotes(rows_of(load_lesson("mazur-2015").spec, rounds=10)))
 
 
+def test_which_loss_comes_near_is_said_where_the_table_measures_another() -> None:
+    """The half squared error of the table may be below 1 % of its first one long before the run's own loss is."""
+    spec = load_lesson("mazur-2015").spec
+    (own,) = (
+        note for note in make_footnotes(rows_of(replace(spec, loss="squared error"), rounds=10)) if "10 %" in note
+    )
+    assert own == "Within 10 % and 1 %: of the first loss, and each by the run's own loss."
+    assert not any("own loss" in note for note in make_footnotes(rows_of(spec, rounds=10)))
+
+
 def test_steps_that_only_decide_how_long_it_takes_are_recognised(steps: list[RunRow]) -> None:
     text = "\n".join(make_remarks(steps))
     assert "1 · 2,942 = 2,942, 5 · 589 = 2,945 and 10 · 295 = 2,950. They agree to 0.27 %" in text
