@@ -7,7 +7,7 @@ from hypothesis import given
 
 from bptui.core.problem.spec import Spec
 from bptui.exercise.lessons import begin_draft, edit_lesson, make_empty, make_lesson, number_title
-from bptui.lessons.lesson import Lesson, format_lesson, load_bundled_lessons, load_lesson, parse_lesson
+from bptui.lessons.lesson import Figures, Lesson, format_lesson, load_bundled_lessons, load_lesson, parse_lesson
 from tests.effort import examples
 from tests.strategies import tables
 
@@ -51,6 +51,20 @@ def test_printed_values_stay_as_far_as_they_fit() -> None:
     smaller = make_lesson(draft.with_text("outputs", "1"))
     assert not any("o2" in name for figures in smaller.figures for name in figures.printed)
     assert make_lesson(draft.with_text("title", "Other")).name == "other"
+
+
+def test_printed_values_stay_with_their_weights_where_sizes_give_these_other_names() -> None:
+    """By source w6 is h1→o2 where there are two outputs, and h2→o1 where there is one."""
+    lesson = load_lesson("two-by-two")
+    printed = {"E": "0.2", "new_w1": "0.1", "dE_dw5": "0.5", "dE_dw6": "0.6", "new_w7": "0.7"}
+    figures = (Figures(1, "numpy", {}, printed), Figures(2, "numpy", {}, {"dE_dw6": "0.6"}))
+    draft = edit_lesson(replace(lesson, name="mine", figures=figures), lesson.spec)
+    (one_output,) = make_lesson(draft.with_text("outputs", "1")).figures
+    assert one_output.printed == {"E": "0.2", "new_w1": "0.1", "dE_dw5": "0.5", "new_w6": "0.7"}
+    wider = draft.with_text("hidden", "3").with_random_weights()
+    assert make_lesson(wider).figures[0].printed.keys() == {"E", "new_w1", "dE_dw7", "dE_dw8", "new_w9"}
+    other = make_lesson(draft.with_text("numbering", "by destination"))
+    assert other.figures == figures
 
 
 def test_an_exercise_kept_as_a_file_is_the_same() -> None:
