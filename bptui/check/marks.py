@@ -4,6 +4,7 @@ A value printed by torch is compared with torch's own run, so its mark waits for
 number takes its place, and in float32 the last digits may then differ.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,6 +17,7 @@ from bptui.lessons.lesson import Figures, Lesson
 from bptui.lessons.training import name_run
 
 _CHANGED = ", changed"  # behind the name of a lesson whose problem was
+_WEIGHT = re.compile(r"(?:(?<=[_d])|^)w[0-9]+(?=_|$)")  # in the name of a quantity, such as dE_dw1_s2
 MARK_SIGNS = {True: "✓", False: "✗", None: "·"}
 
 
@@ -63,10 +65,29 @@ def find_figures(lesson: Lesson, spec: Spec) -> tuple[Figures, ...]:
     Other changes to the lesson's problem do not matter: that is how a mistake can be observed. Names that the problem's
     network lacks are left out.
     """
-    found = [
-        figures for figures in keep_known_figures(lesson.figures, spec) if with_training(spec, figures.changes) == spec
-    ]
+    followed = follow_weights(lesson.figures, lesson.spec, spec)
+    found = [figures for figures in keep_known_figures(followed, spec) if with_training(spec, figures.changes) == spec]
     return tuple(sorted(found, key=lambda figures: len(figures.changes)))
+
+
+def follow_weights(figures: Iterable[Figures], before: Spec, after: Spec) -> Iterator[Figures]:
+    """Yield printed values by the names that their weights have where sizes were changed.
+
+    Those of weights that there are no more are left out; otherwise they would become those of other weights. Another
+    numbering alone leaves the names as they were printed.
+    """
+    ends, names = ({(w.source, w.target): w.name for w in spec.network.weights} for spec in (before, after))
+    if ends.keys() == names.keys():
+        yield from figures
+        return
+    found = {name: names.get(pair, "") for pair, name in ends.items()}
+    for entry in figures:
+        printed = {
+            _WEIGHT.sub(lambda match: found[match[0]], name): digits
+            for name, digits in entry.printed.items()
+            if all(found.get(weight) for weight in _WEIGHT.findall(name))
+        }
+        yield replace(entry, printed=printed)
 
 
 def keep_known_figures(figures: Iterable[Figures], spec: Spec) -> Iterator[Figures]:
@@ -99,7 +120,8 @@ def with_problem(lesson: Lesson, spec: Spec) -> Lesson:
         return lesson
     mine, its = _read_training(spec), _read_training(lesson.spec)
     changed = {key for key in mine | its if mine.get(key) != its.get(key)}
-    figures = keep_known_figures((entry.without(changed) for entry in lesson.figures), spec)
+    followed = follow_weights((entry.without(changed) for entry in lesson.figures), lesson.spec, spec)
+    figures = keep_known_figures(followed, spec)
     name = f"{lesson.name.removesuffix(_CHANGED)}{_CHANGED}"
     return Lesson(name, name_run(lesson, spec), spec, figures=tuple(figures))
 

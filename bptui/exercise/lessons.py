@@ -1,20 +1,18 @@
 """Make a draft from a lesson's problem, and a lesson from a draft."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 
-from bptui.check.marks import keep_known_figures
+from bptui.check.marks import follow_weights, keep_known_figures
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec, SpecError
 from bptui.exercise.cells import BIASES, INPUTS, TARGETS, WEIGHTS, Shape
 from bptui.exercise.draft import Draft
 from bptui.exercise.heading import FIELDS, choose_bias_layers
-from bptui.lessons.lesson import Figures, Lesson, list_bundled_names
+from bptui.lessons.lesson import Lesson, list_bundled_names
 from bptui.lessons.training import OWN_TITLE, make_own_lesson, make_own_name
 
-_WEIGHT = re.compile(r"(?:(?<=[_d])|^)w[0-9]+(?=_|$)")  # in the name of a quantity, such as dE_dw1_s2
 _SIZES = ("title", "inputs", "hidden", "outputs", "samples", "biases")
 
 
@@ -106,27 +104,8 @@ def make_lesson(draft: Draft) -> Lesson:
         with suppress(SpecError):
             lesson.make_variant(variant)
             variants.append(variant)
-    figures = keep_known_figures(_follow_weights(base.figures, base.spec, spec), spec)
+    figures = keep_known_figures(follow_weights(base.figures, base.spec, spec), spec)
     return replace(lesson, figures=tuple(figures), variants=tuple(variants))
-
-
-def _follow_weights(figures: Iterable[Figures], before: Spec, after: Spec) -> Iterator[Figures]:
-    """Yield printed values with the names that their weights have where sizes were changed, as the cells have them.
-
-    Those of weights that there are no more are left out; otherwise they would become those of other weights.
-    """
-    ends, names = ({(w.source, w.target): w.name for w in spec.network.weights} for spec in (before, after))
-    if ends.keys() == names.keys():  # with another numbering the names are meant that were printed
-        yield from figures
-        return
-    found = {name: names.get(pair, "") for pair, name in ends.items()}
-    for entry in figures:
-        printed = {
-            _WEIGHT.sub(lambda match: found.get(match[0], ""), name): digits
-            for name, digits in entry.printed.items()
-            if all(found.get(weight) for weight in _WEIGHT.findall(name))
-        }
-        yield replace(entry, printed=printed)
 
 
 def _show(number: float) -> str:

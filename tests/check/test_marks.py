@@ -148,3 +148,16 @@ def test_the_mark_of_torchs_figure_is_whatever_checking_it_says() -> None:
     found = make_marks(figures, numpys, side_of_torch, 0.0)
     right = {one.quantity: one.agrees for one in check_figures(lesson) if one.round == 100}
     assert {mark.quantity: mark.agrees for mark in found.values()} == right
+
+
+def test_values_printed_for_a_weight_are_not_compared_with_another_that_has_its_name_in_other_sizes() -> None:
+    """By source w5 is h1→o1 where there are two hidden neurons, and x2→h2 where there are three."""
+    lesson = load_lesson("two-by-two")
+    printed = {"E": "0.2", "dE_dw5": "0.5", "new_w2": "0.2"}
+    lesson = replace(lesson, figures=(Figures(1, "numpy", {}, printed),))
+    wider = replace(lesson.spec, hidden=(3,), weights=(0.1,) * 12)
+    (found,) = find_figures(lesson, wider)
+    assert found.printed == {"E": "0.2", "dE_dw7": "0.5", "new_w2": "0.2"}
+    assert with_problem(lesson, wider).figures[0].printed == found.printed
+    narrow = replace(lesson.spec, hidden=(1,), weights=(0.1,) * 4)
+    assert find_figures(lesson, narrow)[0].printed == {"E": "0.2", "dE_dw3": "0.5"}
