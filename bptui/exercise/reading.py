@@ -23,7 +23,7 @@ _MOST_SHOWN = 3  # numbers in a message
 _DASH = re.compile(r"(?<![\w.)\]])–(?=\.?[0-9])")  # for a minus, as word processors write it
 _MATRIX = re.compile(r"\\begin\{(\w*matrix|array)\}(?:\{[lcr|]*\})?(.*?)\\end\{\1\}", re.DOTALL)  # of LaTeX
 _BRACED = re.compile(r"(?<=[A-Za-z_])\^?[{(\[]{1,2}([a-z]?[0-9]{1,3})[})\]]{1,2}(?=\s*=)")  # W^{(1)} =, b_{h1} =
-_COMMENT = re.compile(r"#[^\n]*")
+_COMMENT = re.compile(r"[#%][^\n]*")
 _SUBSCRIPTS = {0x2080 + digit: str(digit) for digit in range(10)}
 _NAMED_COMMA = re.compile(r"([^\W\d]\w*\s*[=:]\s*)([-+−]?[0-9]+,[0-9]+)(?![\w.,])")
 _ROWS = re.compile(r"[\[(]([^\[\]()]*;[^\[\]()]*)[\])]")  # of MATLAB, with semicolons in between

@@ -55,6 +55,7 @@ def test_pairs_of_0_and_1_are_samples_and_no_decimals(text: str) -> None:
         "w1 0.1, w4 -0.2",
         "w1 = 0.1; w4 = -0.2;",
         "w₁ = 0.1, w_{4} = -0.2  # from the sheet",
+        "w1 = 0.1;  % of MATLAB\nw4 = -0.2;",
     ],
 )
 def test_names_and_numbers_in_columns_fill_the_cells_of_these_names(text: str) -> None:
