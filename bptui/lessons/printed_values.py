@@ -162,4 +162,8 @@ def suggest_printable(network: Network, name: str) -> str:
     quantities, arrays = list_printable(network), list_arrays(network)
     if (meant := find_meaning(network, name)) and (meant.name in quantities or meant.name in arrays):
         return f'; did you mean "{meant.name}"?'
+    if network.samples and (own := find_meaning(network.one_sample, name)):
+        of_first = of_sample(own.name, network.samples[0])
+        if of_first in quantities:
+            return f'; did you mean "{of_first}"?'
     return suggest(name, list(quantities)) or suggest(name, list(arrays))

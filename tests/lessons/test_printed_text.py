@@ -105,6 +105,14 @@ def test_the_lines_of_the_lists_of_an_exercise_are_not_taken_for_other_quantitie
     assert read("a) h1 = 0.5\nb) h2 = 0.6\nd) w7 = 0.7").printed == {"h1": "0.5", "h2": "0.6", "new_w7": "0.7"}
 
 
+@pytest.mark.parametrize(("name", "meant"), [("δ_o1", "delta_o1_s1"), ("net_h1", "in_h1_s1"), ("out_o1", "o1_s1")])
+def test_what_belongs_to_a_sample_is_suggested_with_the_number_of_one(name: str, meant: str) -> None:
+    """And not a number of the round whose name looks like it, such as new_b_o1 for δ_o1."""
+    network = load_lesson("xor").spec.network_of(1)
+    (fault,) = read_printed_text(network, f"{name} = 0.1", dict.fromkeys(network.given, 0.0)).faults
+    assert fault.text == f'{name} is no quantity of this network; did you mean "{meant}"?'
+
+
 def test_the_same_value_twice_is_no_fault() -> None:
     assert read("E = 0.3\nloss 0.3").printed == {"E": "0.3"} and not faults("E = 0.3\nloss 0.3")
 
