@@ -12,7 +12,7 @@ from math import prod
 from bptui.core.problem.flags import ACTIVATION, OTHER_FLAGS, name_flag, read_changes
 from bptui.core.problem.initialisation import is_random
 from bptui.core.problem.kinds.array_kinds import NumberRows
-from bptui.core.problem.kinds.setting_kinds import ChoiceByName, Kind, LayerSizes, NumberList
+from bptui.core.problem.kinds.setting_kinds import ChoiceByName, Kind, LayerSizes, NumberList, WholeNumber
 from bptui.core.problem.kinds.suggestions import suggest
 from bptui.core.problem.layer_keys import HIDDEN_KEYS, OUTPUT
 from bptui.core.problem.spec import Spec, SpecError, list_settings
@@ -112,11 +112,9 @@ def parse_seeds(text: str) -> range:
     Raises:
         UserError: If it is neither.
     """
-    first, dash, last = text.replace(",", "").partition("-")
-    try:
-        seeds = range(int(first) if dash else 1, int(last if dash else first) + 1)
-    except ValueError:
-        seeds = range(0)
+    first, dash, last = text.partition("-")
+    ends = [WholeNumber.read(end) for end in ((first, last) if dash else ("1", first))]
+    seeds = range(ends[0], ends[1] + 1) if isinstance(ends[0], int) and isinstance(ends[1], int) else range(0)
     if not seeds or seeds[0] < 0 or seeds[-1] > _HIGHEST:
         raise UserError(f"--seeds: {text} must be how many, such as 10000, or from which to which, such as 1-500")
     return seeds

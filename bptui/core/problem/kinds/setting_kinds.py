@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from bptui.core.problem.kinds.suggestions import suggest, suggest_point
 
 _THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
+_TWO_MEANINGS = re.compile(r"[1-9][0-9]{0,2}(\.000)+")  # a whole number with decimals, or with points in thousands
 ALL, ONE_AT_A_TIME = "all", "one at a time"
 
 
@@ -70,6 +71,11 @@ def _read_number(text: str) -> object:
     return text
 
 
+def _list_meanings(text: str) -> str:
+    """Return how to write each meaning of a number with a point that may stand in thousands; empty for other texts."""
+    return f"; write {text.partition('.')[0]} or {text.replace('.', '')}" if _TWO_MEANINGS.fullmatch(text) else ""
+
+
 def _show_number(value: float) -> str:
     return repr(value)
 
@@ -105,11 +111,14 @@ class WholeNumber:
 
     def check(self, value: object) -> int:  # noqa: D102
         if isinstance(value, bool) or not isinstance(value, int) or not self.low <= value <= self.high:
-            raise ValueError(f"a whole number from {self.low:,} to {self.high:,}")
+            either = _list_meanings(value) if isinstance(value, str) else ""
+            raise ValueError(f"a whole number from {self.low:,} to {self.high:,}{either}")
         return value
 
     @staticmethod
     def read(text: str) -> object:  # noqa: D102
+        if _TWO_MEANINGS.fullmatch(text.strip()):
+            return text.strip()
         number = _read_number(text.replace(",", "") if _THOUSANDS.fullmatch(text.strip()) else text)
         return int(number) if isinstance(number, float) and number.is_integer() else number
 

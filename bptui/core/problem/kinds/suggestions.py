@@ -88,10 +88,17 @@ def suggest_point(text: str) -> str:
 def describe_taken_apart(text: str) -> str:
     """Return what became of a number typed with a comma in a list: two numbers; empty if none was.
 
-    Pairs of digits such as 0,1 and 1,2 are too common as lists to be taken for that, but for 0,2 to 0,9.
+    A single pair of digits such as 0,1 and 1,2 is too common as a list to be taken for that, but for 0,2 to 0,9; of
+    several, parted by spaces alone, each is.
     """
-    typed = _WITH_COMMA.search(text)
-    one, _, other = typed[0].partition(",") if typed else ("", "", "")
-    if typed is None or (len(other) == 1 and (other in "01" or one.strip("-+−") != "0")):
+    typed: list[str] = _WITH_COMMA.findall(text)
+    meant = typed if len(typed) > 1 and "[" not in text else [pair for pair in typed if not _is_common_list(pair)]
+    if not meant:
         return ""
-    return f"{typed[0]} is two numbers, {one} and {other}; if it is one, {suggest_point(typed[0])}"
+    one, _, other = meant[0].partition(",")
+    return f"{meant[0]} is two numbers, {one} and {other}; if it is one, {suggest_point(meant[0])}"
+
+
+def _is_common_list(pair: str) -> bool:
+    one, _, other = pair.partition(",")
+    return len(other) == 1 and (other in "01" or one.strip("-+−") != "0")
