@@ -110,8 +110,8 @@ def test_every_setting_has_a_flag_that_help_explains(capsys: Output) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("--step 1 --lr 2", "argument --learning-rate/--lr: not allowed with argument --step"),
-        ("--rounds 1 --epochs 2", "argument --epochs: not allowed with argument --rounds"),
+        ("--step 1 --lr 2", "--learning-rate and --step do not go together"),
+        ("--rounds 1 --epochs 2", "--epochs and --rounds do not go together"),
     ],
 )
 @pytest.mark.parametrize("verb", ["rounds", "check", "derive", "sweep", "report"])
