@@ -8,7 +8,7 @@ from bptui.core.problem.initialisation import make_initial_parameters, make_init
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import UserError
 from bptui.lessons.lesson import load_lesson
-from bptui.sweep.plan import Plan, make_plan, parse_seeds
+from bptui.sweep.plan import Plan, list_comma_hints, make_plan, parse_seeds
 
 BASE = load_lesson("two-by-two").spec
 RANDOM = replace(BASE, init="normal", std=0.5, seed=42, weights=())
@@ -17,6 +17,8 @@ REFUSED = {
     "step=0": "--vary step=0: 0 must be a number above 0",
     "step=1,x": '--vary step=x: "x" must be a number',
     "step=": '--vary step=: "" must be a number',
+    "step=0,1": "--vary step=0: 0 must be a number above 0; use a point: 0.1",
+    "momentum=0,9": "--vary momentum=9: 9 must be a number below 1; use a point: 0.9",
     "step": "--vary step: needs values, as in --vary step=0.1,1,10",
     "stepp=1": '--vary stepp: is no setting; did you mean "step"?',
     "loss=cross": '--vary loss=cross: "cross" must be one of half squared error, .*; did you mean "cross entropy"?',
@@ -87,6 +89,17 @@ def test_a_setting_whose_start_is_not_random_is_trained_once() -> None:
     assert [len(setting.seeds) for setting in plan.settings] == [10, 1, 1, 10, 1]
     assert [setting.seeds[0] for setting in plan.settings] == [1] * 5
     assert make_plan(load_lesson("zero-weights").spec, [], TEN).runs == 1
+
+
+def test_a_name_with_a_comma_is_varied_alone_or_among_others_parted_by_semicolons() -> None:
+    name = "raw error, no weights"
+    for word, names in ((name, [name]), (f"chain rule; {name}", ["chain rule", name])):
+        assert [s.spec.gradient for s in make_plan(BASE, [f"gradient={word}"], None).settings] == names
+
+
+def test_values_of_numbers_that_were_typed_with_a_comma_for_the_point_are_told() -> None:
+    said = "--vary weight_decay: 0,5 is two numbers, 0 and 5; if it is one, use a point: 0.5"
+    assert list_comma_hints(["weight_decay=0,5", "step=0.1,1,10", "step=0.5,5", "rounds=10,25"]) == [said]
 
 
 def test_values_of_a_list_are_parted_by_semicolons() -> None:

@@ -6,7 +6,7 @@ turn typed text into such a value with ``read``, so one check serves files, flag
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Protocol
@@ -16,6 +16,7 @@ from bptui.core.problem.kinds.suggestions import suggest, suggest_point
 _THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
 _TWO_MEANINGS = re.compile(r"[1-9][0-9]{0,2}(\.000)+")  # a whole number with decimals, or with points in thousands
 ALL, ONE_AT_A_TIME = "all", "one at a time"
+_LONGEST_LIST = 150  # characters of names that are shown although the one that was meant is known
 
 
 class Kind(Protocol):
@@ -39,13 +40,18 @@ class Described(Protocol):
         """The description."""
 
 
-def describe_need(kind: Kind) -> str:
+def find_need(kind: Kind) -> str:
     """Return what to enter where nothing is typed, such as "enter 1 to 8 numbers"; empty where nothing is needed."""
     try:
         kind.check(kind.read(""))
     except ValueError as fault:
-        return f"enter {str(fault).partition(', not of')[0].removeprefix('a list of ')}"
+        return f"enter {describe_need(fault)}"
     return ""
+
+
+def describe_need(fault: ValueError) -> str:
+    """Return what has to be entered, from why nothing was refused."""
+    return str(fault).partition(", not of")[0].removeprefix("a list of ")
 
 
 def _number(value: object) -> float:
@@ -204,6 +210,11 @@ class BatchSize:
     show = staticmethod(str)
 
 
+def list_names(names: Iterable[str]) -> str:
+    """Return names in a row, in quotes if there is a comma in them, as in "raw error, no weights"."""
+    return ", ".join(f'"{name}"' if "," in name else name for name in names)
+
+
 @dataclass(frozen=True)
 class Choice:
     """One of a fixed set of names, each with an optional one-line description for the user."""
@@ -224,7 +235,8 @@ class Choice:
         if value in self.names:
             return str(value)
         near = suggest(value, self.names) if isinstance(value, str) else ""
-        raise ValueError(f"one of {', '.join(self.names)}{near}")
+        known = list_names(self.names)
+        raise ValueError(f"one of {f'{len(self.names)} names' if near and len(known) > _LONGEST_LIST else known}{near}")
 
     read = staticmethod(str.strip)
     show = staticmethod(str)
