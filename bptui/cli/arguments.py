@@ -48,7 +48,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     """Add a flag for every setting of a problem, from the settings' own descriptions."""
     from bptui.core.formulas.activations import ACTIVATIONS
     from bptui.core.problem.flags import OTHER_FLAGS
-    from bptui.core.problem.kinds.setting_kinds import list_names
+    from bptui.core.problem.kinds.suggestions import list_names
     from bptui.core.problem.spec import list_settings
     from bptui.core.problem.tables import ALIASES
 

@@ -6,17 +6,15 @@ turn typed text into such a value with ``read``, so one check serves files, flag
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Protocol
 
-from bptui.core.problem.kinds.suggestions import suggest, suggest_point
+from bptui.core.problem.kinds.suggestions import describe_names, list_meanings, suggest_point
 
 _THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
-_TWO_MEANINGS = re.compile(r"[1-9][0-9]{0,2}(\.000)+")  # a whole number with decimals, or with points in thousands
 ALL, ONE_AT_A_TIME = "all", "one at a time"
-_LONGEST_LIST = 150  # characters of names that are shown although the one that was meant is known
 
 
 class Kind(Protocol):
@@ -77,11 +75,6 @@ def _read_number(text: str) -> object:
     return text
 
 
-def _list_meanings(text: str) -> str:
-    """Return how to write each meaning of a number with a point that may stand in thousands; empty for other texts."""
-    return f"; write {text.partition('.')[0]} or {text.replace('.', '')}" if _TWO_MEANINGS.fullmatch(text) else ""
-
-
 def _show_number(value: float) -> str:
     return repr(value)
 
@@ -117,13 +110,13 @@ class WholeNumber:
 
     def check(self, value: object) -> int:  # noqa: D102
         if isinstance(value, bool) or not isinstance(value, int) or not self.low <= value <= self.high:
-            either = _list_meanings(value) if isinstance(value, str) else ""
+            either = list_meanings(value) if isinstance(value, str) else ""
             raise ValueError(f"a whole number from {self.low:,} to {self.high:,}{either}")
         return value
 
     @staticmethod
     def read(text: str) -> object:  # noqa: D102
-        if _TWO_MEANINGS.fullmatch(text.strip()):
+        if list_meanings(text.strip()):
             return text.strip()
         number = _read_number(text.replace(",", "") if _THOUSANDS.fullmatch(text.strip()) else text)
         return int(number) if isinstance(number, float) and number.is_integer() else number
@@ -210,11 +203,6 @@ class BatchSize:
     show = staticmethod(str)
 
 
-def list_names(names: Iterable[str]) -> str:
-    """Return names in a row, in quotes if there is a comma in them, as in "raw error, no weights"."""
-    return ", ".join(f'"{name}"' if "," in name else name for name in names)
-
-
 @dataclass(frozen=True)
 class Choice:
     """One of a fixed set of names, each with an optional one-line description for the user."""
@@ -234,9 +222,7 @@ class Choice:
     def check(self, value: object) -> str:  # noqa: D102
         if value in self.names:
             return str(value)
-        near = suggest(value, self.names) if isinstance(value, str) else ""
-        known = list_names(self.names)
-        raise ValueError(f"one of {f'{len(self.names)} names' if near and len(known) > _LONGEST_LIST else known}{near}")
+        raise ValueError(f"one of {describe_names(self.names, value)}")
 
     read = staticmethod(str.strip)
     show = staticmethod(str)
