@@ -149,7 +149,7 @@ def with_numbers(lesson: Lesson, texts: Iterable[str], round_: int) -> Lesson:
     known, arrays = list_printable(network), list_arrays(network)
     for text in texts:
         name, sign, digits = (part.strip() for part in text.partition("="))
-        if not sign:
+        if not (name and sign):
             raise ValueError(f'"{text}" must be a name and the digits, such as dE_dw1=0.000365')
         if given := describe_given(network, name):
             raise ValueError(f"{name} {given}")

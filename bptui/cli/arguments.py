@@ -48,14 +48,15 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     """Add a flag for every setting of a problem, from the settings' own descriptions."""
     from bptui.core.formulas.activations import ACTIVATIONS
     from bptui.core.problem.flags import OTHER_FLAGS
+    from bptui.core.problem.kinds.suggestions import list_names
     from bptui.core.problem.spec import list_settings
     from bptui.core.problem.tables import ALIASES
 
     group = parser.add_argument_group("settings, in place of the lesson's")
     for item in list_settings():
         if not item.name.startswith("activation"):
-            names = getattr(item.metadata["kind"], "names", ())
-            about = item.metadata["about"] + (f": {', '.join(names)}" if names else "")
+            names = list_names(getattr(item.metadata["kind"], "names", ()))
+            about = item.metadata["about"] + (f": {names}" if names else "")
             flag = item.name.replace("_", "-")
             one = group.add_mutually_exclusive_group()  # two words for one setting contradict each other
             one.add_argument(f"--{flag}", dest=f"set_{item.name}", metavar="VALUE", help=about)
@@ -102,6 +103,7 @@ def read_lesson_named(name: str, options: argparse.Namespace) -> "Lesson":
     """
     from dataclasses import replace
 
+    from bptui.core.problem.flags import name_faults
     from bptui.core.problem.spec import Spec, SpecError
     from bptui.core.problem.tables import ALIASES, merge_tables
     from bptui.lessons.lesson import load_lesson
@@ -115,7 +117,9 @@ def read_lesson_named(name: str, options: argparse.Namespace) -> "Lesson":
     try:
         spec = Spec.from_table(merge_tables(lesson.spec.to_table(), changes))
     except SpecError as error:
-        raise LessonError(lesson.name, [*error.faults, *hints]) from error
+        given = {"activation"} if options.activation else set()
+        faults = name_faults(error.faults, given.union(_read_texts(options)))
+        raise LessonError(lesson.name, [*faults, *hints]) from error
     for hint in hints:
         print(f"bptui: {hint}", file=sys.stderr)
     changed = {ALIASES.get(key, key) for key in changes.get("training", {})}
@@ -150,12 +154,18 @@ def read_changed_lesson(name: str, options: argparse.Namespace) -> "Lesson":
 def _read_changes(options: argparse.Namespace, places: "Iterable[str]") -> "Table":
     """Return the changes that flags make to a lesson that gives activations of their own to some layers and neurons."""
     from bptui.core.problem.flags import read_changes
+
+    return read_changes(_read_texts(options), options.activation, places)
+
+
+def _read_texts(options: argparse.Namespace) -> "dict[str, str]":
+    """Return what was typed for settings, by their names or by other words for them."""
     from bptui.core.problem.spec import list_settings
     from bptui.core.problem.tables import ALIASES
 
     words = [*(item.name for item in list_settings()), *ALIASES]
     texts = {word: getattr(options, f"set_{word}", None) for word in words}
-    return read_changes({name: text for name, text in texts.items() if text is not None}, options.activation, places)
+    return {word: text for word, text in texts.items() if text is not None}
 
 
 def read_session(options: argparse.Namespace) -> "Session":

@@ -61,11 +61,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status: 0 on success, 1 if a checked printed value differs, 2 on bad input or if the output cannot be
             written (as on a full disk), 130 after ctrl+c.
     """
-    words = with_command(_join_numbers(list(sys.argv[1:] if arguments is None else arguments)))
+    typed = _join_numbers(list(sys.argv[1:] if arguments is None else arguments))
+    words = with_command(typed)
     _print_what_can_be()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy is slow to start threads that nothing here uses
     try:
-        _require_command(words)
+        if _DEFAULT not in typed:
+            _require_command(words)
         _prepare_terminal(words)
         options, unknown = make_parser(words[:1]).parse_known_args(words)
         options.parser.refuse_unknown(unknown)

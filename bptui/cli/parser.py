@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 _UNKNOWN = re.compile(r"unrecognized arguments: (\S+)")
+_NO_CHOICE = re.compile(r"argument (.+): invalid choice: '(.*)' \(choose from (.*)\)", re.DOTALL)
+_NO_VALUE = re.compile(r"argument (\S+): expected (?:one|at least one) argument")
+_NO_TAKER = re.compile(r"argument (\S+): ignored explicit argument '(.*)'", re.DOTALL)
+_TWO = re.compile(r"argument (\S+): not allowed with argument (\S+)")
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -29,10 +33,19 @@ class CommandParser(argparse.ArgumentParser):
 
     def _describe(self, message: str) -> str:
         """Return a fault in the user's words; of an unknown flag, also the flag that was meant."""
-        unknown = _UNKNOWN.match(message)
-        if unknown is None:
-            return message.replace("the following arguments are required: ", "what is missing: ")
-        word = unknown[1].partition("=")[0]
+        if found := _UNKNOWN.match(message):
+            return self._describe_unknown(found[1].partition("=")[0])
+        if found := _NO_CHOICE.match(message):
+            return _describe_choice(found[1], found[2], found[3].replace("'", "").split(", "))
+        if found := _NO_VALUE.match(message):
+            return f"{_name(found[1])} needs a value"
+        if found := _NO_TAKER.match(message):
+            return f"{_name(found[1])} takes no value"
+        if found := _TWO.match(message):
+            return f"{_name(found[1])} and {_name(found[2])} do not go together"
+        return message.replace("the following arguments are required: ", "what is missing: ")
+
+    def _describe_unknown(self, word: str) -> str:
         if not word.startswith("-"):
             return f'"{word}" is a word too many'
         meant = self._find_flag(word)
@@ -44,3 +57,14 @@ class CommandParser(argparse.ArgumentParser):
         flags = [flag for action in self._actions for flag in action.option_strings if flag.startswith("--")]
         meant = find_meant(word.strip("-"), [flag.strip("-") for flag in flags])
         return f"--{meant}" if meant else ""
+
+
+def _name(argument: str) -> str:
+    """Return the longest of a flag's names, which argparse gives as ``-h/--help``."""
+    return max(argument.split("/"), key=len)
+
+
+def _describe_choice(argument: str, word: str, known: Sequence[str]) -> str:
+    from bptui.core.problem.kinds.suggestions import suggest
+
+    return f'{_name(argument)}: "{word}" must be one of {", ".join(known)}{suggest(word, known)}'

@@ -47,7 +47,8 @@ def fill_cells(shape: Shape, at: str, text: str) -> Filling:
     Raises:
         ValueError: If it does not fit or cannot be read; the message is a sentence.
     """
-    commas = describe_taken_apart(text)
+    are_pairs = set(filter(str.isalnum, text)) <= {"0", "1"}  # as XOR's samples
+    commas = "" if are_pairs else describe_taken_apart(text)
     try:
         filling = _fill(shape, at, read_pasted(text))
     except ValueError as fault:

@@ -134,8 +134,10 @@ def find_lesson_file(name: str) -> Path:
     if name in bundled:
         return bundled[name]
     require_inside(Path(name), reading=True)
+    if not name.strip():
+        raise LessonError("LESSON", "is empty; `bptui lessons` lists the bundled ones")
     with suppress(OSError):  # a name too long for a file is no file
-        if name and Path(name).exists():
+        if Path(name).exists():
             return Path(name)
     hint = suggest(name, sorted(bundled))
     raise LessonError(name, f"there is no such bundled lesson or file{hint or ';'} `bptui lessons` lists them")

@@ -3,6 +3,7 @@
 Equations are text in the notation of the screen. What a user wrote is escaped, so it cannot change the page.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
@@ -11,13 +12,15 @@ from bptui.derive.formats import FORMATS
 from bptui.text.markdown import read_table, split_blocks, strip_marks
 from bptui.text.words import make_printable
 
+_WITH_EXPONENT = re.compile(r"[-−]?[0-9.]+e[-+−]?[0-9]+")
 _STYLE = """
 body { font: 11pt/1.45 Georgia, "DejaVu Serif", serif; color: #1f2328; }
 body { max-width: 46em; margin: 2em auto; padding: 0 1em; }
 h1, h2, h3, h4 { line-height: 1.2; break-after: avoid; }
 table { border-collapse: collapse; margin: 0.8em 0; font-size: 9pt; }
-th, td { border-bottom: 1px solid #d8dee4; padding: 0.2em 0.6em; text-align: right; vertical-align: top; }
+th, td { border-bottom: 1px solid #d8dee4; padding: 0.2em 0.5em; text-align: right; vertical-align: top; }
 th:first-child, td:first-child, .pairs td, .pairs th { text-align: left; }
+.number { white-space: nowrap; }
 .eq { font: 9.5pt/1.5 "DejaVu Sans Mono", Menlo, Consolas, monospace; margin: 0.5em 0 0.5em 1em; break-inside: avoid; }
 .eq div { padding-left: 2em; text-indent: -2em; overflow-wrap: anywhere; }
 .eq div { margin-top: 0.35em; }
@@ -73,8 +76,13 @@ def _print_table(rows: list[tuple[str, ...]]) -> Iterator[str]:
     yield '<table class="pairs">' if len(rows[0]) == 2 else "<table>"
     for number, row in enumerate(rows):
         kind = "td" if number else "th"
-        yield f"<tr>{''.join(f'<{kind}>{_escape(cell)}</{kind}>' for cell in row)}</tr>"
+        yield f"<tr>{''.join(_print_cell(kind, cell) for cell in row)}</tr>"
     yield "</table>"
+
+
+def _print_cell(kind: str, cell: str) -> str:
+    broken = " class=number" * bool(_WITH_EXPONENT.fullmatch(cell))  # or it is broken behind its hyphen
+    return f"<{kind}{broken}>{_escape(cell)}</{kind}>"
 
 
 def _print_equation(equation: Equation) -> Iterator[str]:

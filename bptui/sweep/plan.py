@@ -12,8 +12,16 @@ from math import prod
 from bptui.core.problem.flags import ACTIVATION, OTHER_FLAGS, name_flag, read_changes
 from bptui.core.problem.initialisation import is_random
 from bptui.core.problem.kinds.array_kinds import NumberRows
-from bptui.core.problem.kinds.setting_kinds import ChoiceByName, Kind, LayerSizes, NumberList
-from bptui.core.problem.kinds.suggestions import suggest
+from bptui.core.problem.kinds.setting_kinds import (
+    Choice,
+    ChoiceByName,
+    FiniteNumber,
+    Kind,
+    LayerSizes,
+    NumberList,
+    WholeNumber,
+)
+from bptui.core.problem.kinds.suggestions import describe_taken_apart, suggest, suggest_point
 from bptui.core.problem.layer_keys import HIDDEN_KEYS, OUTPUT
 from bptui.core.problem.spec import Spec, SpecError, list_settings
 from bptui.core.problem.starts import GIVEN
@@ -112,11 +120,9 @@ def parse_seeds(text: str) -> range:
     Raises:
         UserError: If it is neither.
     """
-    first, dash, last = text.replace(",", "").partition("-")
-    try:
-        seeds = range(int(first) if dash else 1, int(last if dash else first) + 1)
-    except ValueError:
-        seeds = range(0)
+    first, dash, last = text.partition("-")
+    ends = [WholeNumber.read(end) for end in ((first, last) if dash else ("1", first))]
+    seeds = range(ends[0], ends[1] + 1) if isinstance(ends[0], int) and isinstance(ends[1], int) else range(0)
     if not seeds or seeds[0] < 0 or seeds[-1] > _HIGHEST:
         raise UserError(f"--seeds: {text} must be how many, such as 10000, or from which to which, such as 1-500")
     return seeds
@@ -138,6 +144,7 @@ def _parse_word(word: str) -> tuple[str, list[str]]:
         raise UserError(f"--vary {key}: needs values, as in --vary step=0.1,1,10")
     kind = _KINDS[f"{ACTIVATION}-hidden" if key == ACTIVATION else key]
     several = isinstance(kind, NumberList | NumberRows | ChoiceByName) or (isinstance(kind, LayerSizes) and ";" in text)
+    several = several or (isinstance(kind, Choice) and (";" in text or text.strip() in kind.names))
     values = list(dict.fromkeys(part.strip() for part in text.split(";" if several else ",")))
     for value in values:
         alone = value.rpartition("=")[2].strip() if key == ACTIVATION else value
@@ -146,8 +153,17 @@ def _parse_word(word: str) -> tuple[str, list[str]]:
             kind.check(read)
         except ValueError as fault:
             shown = f'"{alone}"' if isinstance(read, str) else alone
-            raise UserError(f"--vary {key}={value}: {shown} must be {fault}") from fault
+            point = suggest_point(text) if isinstance(kind, FiniteNumber) and text.startswith("0,") else ""
+            told = "; ".join(filter(None, [f"{shown} must be {fault}", point]))
+            raise UserError(f"--vary {key}={value}: {told}") from fault
     return key, values
+
+
+def list_comma_hints(words: Sequence[str]) -> list[str]:
+    """Return what became of numbers that were typed with a comma for the point, in words that ``make_plan`` takes."""
+    parts = [word.partition("=") for word in words]
+    numbers = [(key, text) for key, _, text in parts if isinstance(_KINDS.get(name_flag(key.strip())), FiniteNumber)]
+    return [f"--vary {key}: {hint}" for key, text in numbers if (hint := describe_taken_apart(text))]
 
 
 def _make_setting(table: Table, varied: Mapping[str, str], places: Sequence[str], seeds: range | None) -> Setting:

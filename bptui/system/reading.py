@@ -67,7 +67,7 @@ def read_text(path: Path, what: str = "lesson", most: int = _LARGEST) -> str:
     require_inside(path, reading=True)
     try:
         if not path.is_file():
-            raise LessonError(str(path), "is not an ordinary file")
+            raise LessonError(str(path), "is a folder, not a file" if path.is_dir() else "is not an ordinary file")
         with path.open("rb") as file:
             content = file.read(most + 1)
     except OSError as fault:

@@ -49,7 +49,9 @@ def write_file(path: Path, text: str, replace: bool = False) -> None:
         place = Path(os.path.realpath(path)) if replace else path
         old = replace and place.exists()
         if old and not place.is_file():
-            raise UserError(make_printable(f"{path} is not an ordinary file"))
+            raise UserError(
+                make_printable(f"{path} is {'a folder, not a file' if place.is_dir() else 'not an ordinary file'}")
+            )
         temporary = make_name_beside(place)
         try:
             write_new(temporary, text)

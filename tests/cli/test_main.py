@@ -47,6 +47,30 @@ def test_a_wrong_word_is_answered_with_the_one_that_was_meant(
     assert len(others) <= 2 and "usage: bptui " in others[0]
 
 
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        ("derive xor --form matric", '--form: "matric" must be one of letters, matrix, graph; did you mean "matrix"?'),
+        ("completion fihs", 'SHELL: "fihs" must be one of bash, zsh, fish; did you mean "fish"?'),
+        ("rounds xor --step", "--step needs a value"),
+        ("rounds xor --json=3", "--json takes no value"),
+        ("rounds xor --help=3", "--help takes no value"),
+        ("rounds xor --step 1 --lr 2", "--learning-rate and --step do not go together"),
+    ],
+)
+def test_a_flag_that_was_used_wrongly_is_refused_in_plain_words(capsys: Output, words: str, fault: str) -> None:
+    assert refused(capsys, *words.split())[0] == f"bptui {words.split()[0]}: {fault}"
+
+
+def test_a_lesson_that_is_not_there_is_no_command_where_one_was_given(
+    capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bptui.cli.terminal.require_terminal", lambda otherwise: None)
+    assert refused(capsys, "open", "nope") == [
+        "bptui: nope: there is no such bundled lesson or file; `bptui lessons` lists them"
+    ]
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_help_of_a_command_has_a_short_usage_and_an_example_that_works(capsys: Output, name: str) -> None:
     with pytest.raises(SystemExit) as end:

@@ -373,9 +373,15 @@ def test_a_lesson_that_is_not_there_is_said_with_the_nearest_name(name: str, sai
     assert said in str(error.value)
 
 
-def test_a_directory_is_no_lesson(tmp_path: Path) -> None:
-    with pytest.raises(LessonError, match="is not an ordinary file"):
+def test_a_folder_is_no_lesson_and_is_called_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(LessonError, match="is a folder, not a file"):
         load_lesson(str(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_an_empty_name_of_a_lesson_is_said_to_be_empty(name: str) -> None:
+    with pytest.raises(LessonError, match=r"^LESSON: is empty; `bptui lessons` lists"):
+        load_lesson(name)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes in directories")

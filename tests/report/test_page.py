@@ -16,11 +16,13 @@ import pytest
 from bptui import __version__
 from bptui.cli.main import main
 from bptui.compare.summary import Summary, summarise_run
+from bptui.derive.blocks import Table
 from bptui.derive.notebook.notebook import format_notebook
 from bptui.lessons.lesson import Lesson, load_lesson, parse_lesson
 from bptui.lessons.training import LessonRun, begin_variants
 from bptui.report import writer as reporting
 from bptui.report.files import HTML_FILE, PAGE_FILE, make_report_files
+from bptui.report.html import format_html
 from bptui.report.page import About
 from bptui.report.sections import Section
 from bptui.session.session import Session
@@ -184,6 +186,12 @@ def test_the_html_page_stands_by_itself_and_says_the_same() -> None:
     for sentence in re.findall(r"^- (.+)$", files[PAGE_FILE], re.MULTILINE):
         assert re.sub(r"\\(.)", r"\1", sentence) in html.unescape(words)
     assert "∂E/∂w1 = δ_h1·x1" in page and "**" not in page and "<td>0.20837</td>" in page
+
+
+def test_a_number_with_an_exponent_is_not_broken_in_a_table_of_the_html_page() -> None:
+    page = format_html("", [Table(("a", "b"), (("1.5e-05", "0.5"), ("-3.510e−05", "mazur-2015")))], {})
+    assert re.findall(r"<td class=number>(.+?)</td>", page) == ["1.5e-05", "-3.510e−05"]
+    assert ".number { white-space: nowrap; }" in page
 
 
 def test_a_report_of_a_session_leaves_its_runs_alone_and_tells_of_them_as_far_as_they_were() -> None:

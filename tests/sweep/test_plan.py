@@ -8,7 +8,7 @@ from bptui.core.problem.initialisation import make_initial_parameters, make_init
 from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import UserError
 from bptui.lessons.lesson import load_lesson
-from bptui.sweep.plan import Plan, make_plan, parse_seeds
+from bptui.sweep.plan import Plan, list_comma_hints, make_plan, parse_seeds
 
 BASE = load_lesson("two-by-two").spec
 RANDOM = replace(BASE, init="normal", std=0.5, seed=42, weights=())
@@ -17,6 +17,8 @@ REFUSED = {
     "step=0": "--vary step=0: 0 must be a number above 0",
     "step=1,x": '--vary step=x: "x" must be a number',
     "step=": '--vary step=: "" must be a number',
+    "step=0,1": "--vary step=0: 0 must be a number above 0; use a point: 0.1",
+    "momentum=0,9": "--vary momentum=9: 9 must be a number below 1; use a point: 0.9",
     "step": "--vary step: needs values, as in --vary step=0.1,1,10",
     "stepp=1": '--vary stepp: is no setting; did you mean "step"?',
     "loss=cross": '--vary loss=cross: "cross" must be one of half squared error, .*; did you mean "cross entropy"?',
@@ -89,6 +91,17 @@ def test_a_setting_whose_start_is_not_random_is_trained_once() -> None:
     assert make_plan(load_lesson("zero-weights").spec, [], TEN).runs == 1
 
 
+def test_a_name_with_a_comma_is_varied_alone_or_among_others_parted_by_semicolons() -> None:
+    name = "raw error, no weights"
+    for word, names in ((name, [name]), (f"chain rule; {name}", ["chain rule", name])):
+        assert [s.spec.gradient for s in make_plan(BASE, [f"gradient={word}"], None).settings] == names
+
+
+def test_values_of_numbers_that_were_typed_with_a_comma_for_the_point_are_told() -> None:
+    said = "--vary weight_decay: 0,5 is two numbers, 0 and 5; if it is one, use a point: 0.5"
+    assert list_comma_hints(["weight_decay=0,5", "step=0.1,1,10", "step=0.5,5", "rounds=10,25"]) == [said]
+
+
 def test_values_of_a_list_are_parted_by_semicolons() -> None:
     plan = make_plan(
         BASE, ["inputs=0.1,0.2;-1 2", "biases-hidden=;1,2", "activation-neurons=o1=tanh,h1=relu;h2=relu"], None
@@ -156,7 +169,7 @@ def test_seeds_are_so_many_or_from_one_to_another(text: str, seeds: range) -> No
     assert parse_seeds(text) == seeds
 
 
-@pytest.mark.parametrize("text", ["0", "-5", "x", "9-3", "1-4294967296", "1.5", ""])
+@pytest.mark.parametrize("text", ["0", "-5", "x", "9-3", "1-4294967296", "1.5", "1,5", "1-1,5", "10.000", ""])
 def test_what_names_no_seeds_is_refused(text: str) -> None:
     with pytest.raises(UserError, match=r"--seeds: .* must be how many, such as 10000, or from which to which"):
         parse_seeds(text)

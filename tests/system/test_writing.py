@@ -293,7 +293,7 @@ def test_a_name_that_cannot_be_is_told_in_one_line(tmp_path: Path, write: Write,
 
 def test_a_folder_that_is_no_ordinary_file_is_never_replaced_by_one(tmp_path: Path) -> None:
     path = ready(tmp_path / "here", forced)
-    assert refused(tmp_path, replaced_file, path) == f"{path} is not an ordinary file"
+    assert refused(tmp_path, replaced_file, path) == f"{path} is a folder, not a file"
     assert refused(tmp_path, replaced_file, Path(os.devnull)) == f"{os.devnull} is not an ordinary file"
 
 

@@ -1,6 +1,7 @@
 """The command ``sweep``: many runs, and a count of their outcomes."""
 
 import argparse
+import sys
 
 from bptui.cli.arguments import add_formats, add_lesson, add_settings, make_user_error, read_lesson
 from bptui.cli.output import make_status_line, print_lines
@@ -24,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
         UserError: If nothing is varied, the lesson or a setting is invalid, or a process fails.
     """
     from bptui.lessons.lesson import load_lesson
-    from bptui.sweep.plan import make_plan, parse_seeds
+    from bptui.sweep.plan import list_comma_hints, make_plan, parse_seeds
     from bptui.sweep.results import SweepResult, as_csv, as_json
     from bptui.sweep.runner import run_until_interrupt
     from bptui.sweep.text import as_text, format_progress
@@ -34,6 +35,8 @@ def run(options: argparse.Namespace) -> int:
     lesson = read_lesson(options)
     seeds = None if options.seeds is None else parse_seeds(options.seeds)
     keep = options.set_init is not None or options.set_weights is not None
+    for hint in list_comma_hints(options.vary):
+        print(f"bptui: {hint}", file=sys.stderr)
     plan, say = make_plan(lesson.spec, options.vary, seeds, keep), make_status_line()
     try:
         ended = run_until_interrupt(plan, lambda progress: say(format_progress(progress)))

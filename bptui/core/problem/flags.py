@@ -5,14 +5,14 @@ exception: one flag serves all activations, and its value says which neurons it 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from shlex import quote
 from typing import Any
 
 from bptui.core.problem.initialisation import is_random
 from bptui.core.problem.spec import Spec, list_settings
 from bptui.core.problem.starts import GIVEN, INITS, find_unused
-from bptui.core.problem.tables import ALIASES, Table, put_value
+from bptui.core.problem.tables import ALIASES, Fault, Path, Table, put_value
 
 ACTIVATION = "activation"
 OTHER_FLAGS = {  # of the words in ALIASES: the flags, and their help
@@ -41,6 +41,26 @@ def read_changes(texts: Mapping[str, str], activations: Iterable[str], places: I
         for key in [where.strip()] if sign else ["hidden", "output", *places]:
             put_value(found, ("network", "activation", key), name.strip())
     return found
+
+
+def name_faults(faults: Iterable[Fault], texts: Container[str]) -> list[str]:
+    """Return faults in the words of a command line: with the flag for its path where a flag gave the value.
+
+    Args:
+        faults: The faults of a problem.
+        texts: What flags give: the names of ``Spec``'s fields, other words for one, and "activation".
+    """
+    flags = {item.metadata["path"]: name_flag(item.name) for item in list_settings() if item.name in texts}
+    for item in list_settings():
+        for alias in (alias for alias, name in ALIASES.items() if name == item.name and alias in texts):
+            flags[*item.metadata["path"][:-1], alias] = OTHER_FLAGS[alias][0][0]
+    return [_name_fault(fault, flags, ACTIVATION in texts) for fault in faults]
+
+
+def _name_fault(fault: Fault, flags: Mapping[Path, str], has_activations: bool) -> str:
+    if has_activations and fault.path[:2] == ("network", ACTIVATION):
+        return f"--{' '.join(fault.path[1:])}: {fault.message}"
+    return f"--{flags[fault.path]}: {fault.message}" if fault.path in flags else str(fault)
 
 
 def name_flag(field: str) -> str:

@@ -10,7 +10,7 @@ from itertools import islice
 from reprlib import Repr
 from typing import Any
 
-from bptui.core.problem.kinds.setting_kinds import Kind
+from bptui.core.problem.kinds.setting_kinds import Kind, describe_need
 from bptui.core.problem.kinds.suggestions import suggest
 
 Table = dict[str, Any]
@@ -123,7 +123,9 @@ def read_setting(item: Field[Any], table: Mapping[str, Any], paths: Sequence[Pat
         return kind.check(raw)
     except ValueError as fault:
         shown = path[:-1] if path[-1] == OTHERS else path
-        raise RefusedError(shown, f"{format_briefly(raw)} must be {fault}") from fault
+        empty = raw == [] or (isinstance(raw, str) and not raw.strip())
+        need = f"is empty; enter {describe_need(fault)}" if empty else f"{format_briefly(raw)} must be {fault}"
+        raise RefusedError(shown, need) from fault
 
 
 def read_all(

@@ -23,7 +23,7 @@ from bptui.persistence.lesson_files import find_folder_lessons, find_recent_less
 from bptui.ui.bindings import CANCEL_BINDING, HELP_BINDING, bind_enter
 from bptui.ui.widgets.choices import MOVE_BINDINGS, Choices
 from bptui.ui.widgets.dismiss_once import DismissOnce, is_open, start_work
-from bptui.ui.widgets.fields.filter import FILTER_BINDING, FilterField
+from bptui.ui.widgets.fields.filter import FILTER_BINDING, FilterField, bind_chosen
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.ordered_keys import hold_keys
 from bptui.ui.widgets.page_scroll import PagedScroll, bind_page_keys
@@ -48,6 +48,12 @@ class LessonList(Choices):
         bind_enter("Open", "train this lesson, from round 1", "open-lesson", "select"),
         *MOVE_BINDINGS,
     ]
+
+
+class LessonFilter(FilterField):
+    """The words that a lesson's line must have."""
+
+    BINDINGS = [bind_chosen("Open", "train this lesson, from round 1")]  # noqa: RUF012 - Textual's own form
 
 
 class LessonsScreen(DismissOnce[Lesson | str | None], ModalScreen[Lesson | str | None]):
@@ -79,7 +85,7 @@ class LessonsScreen(DismissOnce[Lesson | str | None], ModalScreen[Lesson | str |
         choices = LessonList(*self._make_options(()), markup=False)
         with Vertical(classes="dialog") as box:
             box.border_title = "lessons"
-            yield FilterField(choices)
+            yield LessonFilter(choices)
             with Horizontal(id="beside"):
                 yield choices
                 with PagedScroll():

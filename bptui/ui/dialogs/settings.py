@@ -19,7 +19,7 @@ from bptui.check.marks import with_problem
 from bptui.compare.outputs import describe_pair
 from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.kinds.array_kinds import describe_commas
-from bptui.core.problem.kinds.setting_kinds import Choice, describe_need
+from bptui.core.problem.kinds.setting_kinds import Choice, find_need
 from bptui.core.problem.layer_keys import HIDDEN_KEYS, OUTPUT
 from bptui.core.problem.settings import find_setting
 from bptui.core.problem.spec import Spec, SpecError, list_settings
@@ -210,7 +210,7 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
             unknown = describe_unknown(shape, row.item.name, row.text) if shape else ""
             said = faults.get(row.item.name, "")
             if said and not row.text.strip():
-                said = describe_need(row.item.metadata["kind"]) or said
+                said = find_need(row.item.metadata["kind"]) or said
             row.show_fault(unknown or said)
         self._spec = spec
         return spec

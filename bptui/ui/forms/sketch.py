@@ -9,7 +9,7 @@ from bptui.core.problem.layer_keys import HIDDEN_KEYS, SAME, activation_of
 from bptui.exercise.draft import Draft, find_number_fault
 from bptui.exercise.editor import Editor
 from bptui.exercise.heading import FIELDS
-from bptui.text.numbers import format_compact, format_signed
+from bptui.text.numbers import format_compact, format_signed, write_minus
 from bptui.text.words import format_count
 from bptui.ui.drawing.diagram import Box, Diagram, make_diagram, split_place
 from bptui.ui.drawing.edges import draw_edge
@@ -89,7 +89,7 @@ class _Sketch:
 
     def _write(self, name: str, room: int) -> str:
         text, value = self.texts.get(name, ""), self._number(name)
-        return _UNKNOWN if value is None else text if len(text) <= room else format_compact(value, room)
+        return _UNKNOWN if value is None else write_minus(text if len(text) <= room else format_compact(value, room))
 
     def _draw_labels(self, drawn: list[Weight]) -> None:
         found = dict(place_labels(self.places, tuple(drawn)))
@@ -99,7 +99,7 @@ class _Sketch:
             if weight.name not in found:
                 continue
             at, value = found[weight.name], self._number(weight.name)
-            number = _UNKNOWN if value is None else format_signed(value, self.places.label).strip()
+            number = _UNKNOWN if value is None else write_minus(format_signed(value, self.places.label)).strip()
             role = "warning" if value is None else "negative" if value < 0 else "positive" if value > 0 else "label"
             role = "selected" if weight.name == self.part else role
             both = f"{weight.name} {number}"

@@ -83,7 +83,7 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
         yield Static(f"printed values · {self._title}", id="top", markup=False)
         yield Static(id="heads", markup=False)
         choices = FigureList(markup=False)
-        yield FilterField(choices)
+        yield choices.make_filter()
         yield choices
         yield Sentences(id="reasons")
         yield Static(id="state", markup=False)

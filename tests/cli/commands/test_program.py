@@ -39,5 +39,5 @@ def test_the_torch_program_is_in_matrices_by_itself(capsys: Output) -> None:
 
 
 def test_a_setting_that_cannot_be_is_refused_in_one_line(capsys: Output) -> None:
-    fault = "two-by-two: [training] step: 0 must be a number above 0"
+    fault = "two-by-two: --step: 0 must be a number above 0"
     assert refused(capsys, "program", "two-by-two", "--step", "0") == [f"bptui: {fault}"]

@@ -101,6 +101,7 @@ def test_every_setting_has_a_flag_that_help_explains(capsys: Output) -> None:
     helped = " ".join(capsys.readouterr().out.split())
     assert end.value.code == 0
     tried = " ".join(flags for flags, _ in FLAGS)
+    assert 'raw error, "raw error, no weights", weights forgotten' in helped
     for item in list_settings():
         flag = "--activation" if item.name.startswith("activation") else f"--{item.name.replace('_', '-')}"
         assert flag in helped
@@ -110,8 +111,8 @@ def test_every_setting_has_a_flag_that_help_explains(capsys: Output) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("--step 1 --lr 2", "argument --learning-rate/--lr: not allowed with argument --step"),
-        ("--rounds 1 --epochs 2", "argument --epochs: not allowed with argument --rounds"),
+        ("--step 1 --lr 2", "--learning-rate and --step do not go together"),
+        ("--rounds 1 --epochs 2", "--epochs and --rounds do not go together"),
     ],
 )
 @pytest.mark.parametrize("verb", ["rounds", "check", "derive", "sweep", "report"])
@@ -123,7 +124,7 @@ def test_epochs_are_counted_over_the_samples_that_flags_leave_to_a_round(capsys:
     assert main(["program", "xor", "--epochs", "3", "--batch", "one at a time"]) == 0
     assert "\nrounds = 12\n" in capsys.readouterr().out
     assert refused(capsys, "rounds", "xor", "--epochs", "0") == [
-        "bptui: xor: [training] epochs: 0 must be a whole number from 1 to 10,000,000"
+        "bptui: xor: --epochs: 0 must be a whole number from 1 to 10,000,000"
     ]
 
 
@@ -201,20 +202,26 @@ def test_the_table_has_a_line_for_each_quantity_and_a_column_for_each_round(caps
         ("--at|-3", ['--at: "-3" must be a round or a range such as 1-5']),
         ("--at|5-", ['--at: "5-" must be a round or a range such as 1-5']),
         ("--at|1,,2", ['--at: "" must be a round or a range such as 1-5']),
-        ("--step|0", ["two-by-two: [training] step: 0 must be a number above 0"]),
-        ("--step|fast", ['two-by-two: [training] step: "fast" must be a number']),
-        ("--seed|5", ['two-by-two: [network] init.seed: does not belong to init kind "given weights"']),
+        ("--step|0", ["two-by-two: --step: 0 must be a number above 0"]),
+        ("--step|fast", ['two-by-two: --step: "fast" must be a number']),
+        ("--seed|5", ['two-by-two: --seed: does not belong to init kind "given weights"']),
         (
             "--weights|1,2|--precision|float16",
             [
-                'two-by-two: [training] precision: "float16" must be one of float64, float32; did you mean "float64"?',
-                "two-by-two: [network] weights: a 2-2-2 network has 8 weights (2·2 + 2·2), not 2",
+                'two-by-two: --precision: "float16" must be one of float64, float32; did you mean "float64"?',
+                "two-by-two: --weights: a 2-2-2 network has 8 weights (2·2 + 2·2), not 2",
             ],
         ),
         (
+            "--gradient|raw eror",
+            ['two-by-two: --gradient: "raw eror" must be one of 13 names; did you mean "raw error"?'],
+        ),
+        ("--inputs|", ["two-by-two: --inputs: is empty; enter 1 to 8 numbers"]),
+        ("--lr|0,5", ['two-by-two: --learning-rate: "0,5" must be a number; use a point: 0.5']),
+        (
             "--activation|o3=relu",
             [
-                "two-by-two: [network] activation.o3: must be hidden, output or a neuron of this network "
+                "two-by-two: --activation o3: must be hidden, output or a neuron of this network "
                 '(h1, h2, o1, o2); did you mean "o2"?'
             ],
         ),

@@ -56,7 +56,7 @@ def test_without_textual_serve_it_says_how_to_install_it(capsys: Output, monkeyp
         (("--port", "x"), "--port: x must be"),
         (("--visitors", "0"), "--visitors: 0 must be"),
         (("nothing-such",), "there is no such bundled lesson"),
-        (("--step", "x"), "[training] step"),
+        (("--step", "x"), "--step"),
     ],
 )
 def test_bad_words_are_told_before_anything_is_served(capsys: Output, words: tuple[str, ...], fault: str) -> None:

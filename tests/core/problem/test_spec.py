@@ -106,7 +106,7 @@ def test_every_fault_is_reported_at_once_and_names_its_setting() -> None:
         "[network] inptus": 'is no setting; did you mean "inputs"?',
         "[network] biases.updat": 'is no setting; did you mean "update"?',
         "[training] epochs": "is another way to give rounds: give one of them",
-        "[network] inputs": "an empty list must be a list of 1 to 8 numbers, not of 0",
+        "[network] inputs": "is empty; enter 1 to 8 numbers",
         "[network] targets": "number 2 is none",
         "[network] hidden": "9 must be a whole number from 0 to 8, or such a number for each hidden layer, as in 3, 2",
         "[network] numbering": f'"by sorce" {numbering}',

@@ -101,6 +101,11 @@ async def test_words_leave_the_lessons_that_have_them_in_name_title_or_note(pilo
     assert app_of(pilot).returned == [None]
 
 
+async def test_the_footer_says_that_enter_opens_while_words_are_typed(pilot: Pilot[None]) -> None:
+    await pilot.press("slash", *"sheet")
+    await until(pilot, "enter in the footer", lambda: "⏎ Open" in text_of(pilot.app.screen))
+
+
 async def test_the_first_row_asks_for_the_screen_of_an_exercise_of_ones_own(pilot: Pilot[None]) -> None:
     await pilot.press("home", "enter")
     assert app_of(pilot).returned == [OWN_EXERCISE]

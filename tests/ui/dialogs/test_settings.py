@@ -4,12 +4,14 @@ from textual.app import App
 from textual.events import Paste
 from textual.widgets import Input, Select, Static
 
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
 from bptui.ui.app import BptuiApp
 from bptui.ui.dialogs.settings import SettingsScreen
 from bptui.ui.forms.setting_rows import SettingRow
 from bptui.ui.widgets.fields.filter import FilterField
+from tests.ui.seeing import text_of, until
 
 PASTED = "W1 = tensor([[0.2000, 0.3000],\n        [-0.1000, 0.2000]])\nW2 = [[-0.49 -0.  ]\n [-0.24  0.  ]]\n"
 
@@ -152,3 +154,18 @@ async def test_an_empty_field_says_what_it_takes() -> None:
         assert rows["targets"].fault == "enter 1 to 8 numbers"
         assert rows["step"].fault == "enter a number"
         assert rows["rounds"].fault == "enter a whole number from 1 to 10,000,000"
+
+
+async def test_what_a_choice_means_is_said_to_its_last_word_in_80_columns() -> None:
+    app = SettingsApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        select = next(row for row in app.screen.query(SettingRow) if row.item.name == "gradient").query_one(Select)
+        select.focus()
+        for name in RULES:
+            select.value = name
+            await until(pilot, name, lambda: RULES[str(select.value)].about in " ".join(told(app).split()))
+
+
+def told(app: App[None]) -> str:
+    return text_of(app.screen).replace("│", " ")

@@ -234,7 +234,9 @@ async def test_typed_words_filter_the_list_and_escape_shows_all_again(
     await until(pilot, "one row", lambda: "h1" not in shown(pilot) and "✗ h2" in " ".join(shown(pilot).split()))
     await pilot.press("escape")
     await until(pilot, "all rows", lambda: "h1" in shown(pilot))
-    await pilot.press("slash", *"round 3", "enter")
+    await pilot.press("slash", *"round 3")
+    await until(pilot, "enter in the footer", lambda: "⏎ Show" in text_of(pilot.app.screen))
+    await pilot.press("enter")
     await until(pilot, "its row", lambda: app_of(pilot).outcomes)
     (outcome,) = app_of(pilot).outcomes
     assert outcome is not None and outcome.figure is not None and outcome.figure.round == 3

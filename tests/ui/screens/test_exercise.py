@@ -149,6 +149,13 @@ async def test_the_mouse_goes_to_cells_and_presses_buttons(pilot: Pilot[int]) ->
     await until(pilot, "the stepper", lambda: pilot.app.screen is stepper(pilot))
 
 
+@pytest.mark.parametrize("pilot", [(120, 36)], indirect=True)
+async def test_negative_numbers_have_the_diagrams_minus_in_the_drawn_network_too(pilot: Pilot[int]) -> None:
+    await pilot.press("f6")
+    await until(pilot, "weights", lambda: "−0." in pilot.app.screen.query_one(SketchPanel).to_text())
+    assert "-0." not in pilot.app.screen.query_one(SketchPanel).to_text()
+
+
 async def test_at_80_columns_a_key_shows_the_network_in_place_of_the_form(pilot: Pilot[int]) -> None:
     assert (
         pilot.app.screen.query_one(FormPanel).display and "h2" not in pilot.app.screen.query_one(SketchPanel).to_text()

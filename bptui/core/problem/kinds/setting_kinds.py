@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Protocol
 
-from bptui.core.problem.kinds.suggestions import suggest, suggest_point
+from bptui.core.problem.kinds.suggestions import describe_names, list_meanings, suggest_point
 
 _THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
 ALL, ONE_AT_A_TIME = "all", "one at a time"
@@ -38,13 +38,18 @@ class Described(Protocol):
         """The description."""
 
 
-def describe_need(kind: Kind) -> str:
+def find_need(kind: Kind) -> str:
     """Return what to enter where nothing is typed, such as "enter 1 to 8 numbers"; empty where nothing is needed."""
     try:
         kind.check(kind.read(""))
     except ValueError as fault:
-        return f"enter {str(fault).partition(', not of')[0].removeprefix('a list of ')}"
+        return f"enter {describe_need(fault)}"
     return ""
+
+
+def describe_need(fault: ValueError) -> str:
+    """Return what has to be entered, from why nothing was refused."""
+    return str(fault).partition(", not of")[0].removeprefix("a list of ")
 
 
 def _number(value: object) -> float:
@@ -105,11 +110,14 @@ class WholeNumber:
 
     def check(self, value: object) -> int:  # noqa: D102
         if isinstance(value, bool) or not isinstance(value, int) or not self.low <= value <= self.high:
-            raise ValueError(f"a whole number from {self.low:,} to {self.high:,}")
+            either = list_meanings(value) if isinstance(value, str) else ""
+            raise ValueError(f"a whole number from {self.low:,} to {self.high:,}{either}")
         return value
 
     @staticmethod
     def read(text: str) -> object:  # noqa: D102
+        if list_meanings(text.strip()):
+            return text.strip()
         number = _read_number(text.replace(",", "") if _THOUSANDS.fullmatch(text.strip()) else text)
         return int(number) if isinstance(number, float) and number.is_integer() else number
 
@@ -214,8 +222,7 @@ class Choice:
     def check(self, value: object) -> str:  # noqa: D102
         if value in self.names:
             return str(value)
-        near = suggest(value, self.names) if isinstance(value, str) else ""
-        raise ValueError(f"one of {', '.join(self.names)}{near}")
+        raise ValueError(f"one of {describe_names(self.names, value)}")
 
     read = staticmethod(str.strip)
     show = staticmethod(str)

@@ -4,9 +4,11 @@ The words of libraries and books are rows of ``_WELL_KNOWN``, in letters alone: 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _WITH_COMMA = re.compile(r"(?<![\w.,])[-+−]?[0-9]+,[0-9]+(?!\w|\.|,\S)")  # a list would have a space, or more commas
+_TWO_MEANINGS = re.compile(r"[1-9][0-9]{0,2}(\.000)+")  # a whole number with decimals, or with points in thousands
+_LONGEST_LIST = 150  # characters of names that are shown although the one that was meant is known
 _LONGEST = 60  # characters of a word that are compared: every known word is shorter
 _MOST_NEAR = 20  # known words that are close: of those as close as each other, one that begins with the word is meant
 _SOFTMAX_TWO_WAYS = (
@@ -45,6 +47,17 @@ _TAKEN_FOR_LOSSES = {  # what to say of them where a loss is meant
 }
 
 
+def list_names(names: Iterable[str]) -> str:
+    """Return names in a row, in quotes if there is a comma in them, as in "raw error, no weights"."""
+    return ", ".join(f'"{name}"' if "," in name else name for name in names)
+
+
+def describe_names(names: Sequence[str], refused: object) -> str:
+    """Return the names of which a value is none, and what was meant; if that is known, of many names the number."""
+    near, known = suggest(refused, names) if isinstance(refused, str) else "", list_names(names)
+    return f"{f'{len(names)} names' if near and len(known) > _LONGEST_LIST else known}{near}"
+
+
 def suggest(word: str, known: Sequence[str]) -> str:
     """Return ``; did you mean "..."?`` if a known word is close or means the same, else an empty text."""
     short = _shorten(word)
@@ -79,6 +92,11 @@ def _shorten(word: str) -> str:
     return letters if letters in _WELL_KNOWN else letters.removesuffix("loss")
 
 
+def list_meanings(text: str) -> str:
+    """Return how to write each meaning of a number with a point that may stand in thousands; empty for other texts."""
+    return f"; write {text.partition('.')[0]} or {text.replace('.', '')}" if _TWO_MEANINGS.fullmatch(text) else ""
+
+
 def suggest_point(text: str) -> str:
     """Return ``use a point: 0.7`` where a typed text may have a comma for it, as in "0,7"; else an empty text."""
     typed = _WITH_COMMA.search(text)
@@ -88,10 +106,17 @@ def suggest_point(text: str) -> str:
 def describe_taken_apart(text: str) -> str:
     """Return what became of a number typed with a comma in a list: two numbers; empty if none was.
 
-    Pairs of digits such as 0,1 and 1,2 are too common as lists to be taken for that, but for 0,2 to 0,9.
+    A single pair of digits such as 0,1 and 1,2 is too common as a list to be taken for that, but for 0,2 to 0,9; of
+    several, parted by spaces alone, each is.
     """
-    for typed in _WITH_COMMA.finditer(text):
-        one, _, other = typed[0].partition(",")
-        if len(other) > 1 or (other not in "01" and one.strip("-+−") == "0"):
-            return f"{typed[0]} is two numbers, {one} and {other}; if it is one, {suggest_point(typed[0])}"
-    return ""
+    typed: list[str] = _WITH_COMMA.findall(text)
+    meant = typed if len(typed) > 1 and "[" not in text else [pair for pair in typed if not _is_common_list(pair)]
+    if not meant:
+        return ""
+    one, _, other = meant[0].partition(",")
+    return f"{meant[0]} is two numbers, {one} and {other}; if it is one, {suggest_point(meant[0])}"
+
+
+def _is_common_list(pair: str) -> bool:
+    one, _, other = pair.partition(",")
+    return len(other) == 1 and (other in "01" or one.strip("-+−") != "0")

@@ -32,6 +32,14 @@ class Filtered(Protocol):
         """Choose what the cursor is on."""
 
 
+def bind_chosen(description: str, tooltip: str) -> Binding:
+    """Return the binding of enter in a field whose list does something with the row that is chosen.
+
+    It has no id, as no preference may give a letter to it: letters are typed here.
+    """
+    return Binding("enter", "submit", description, show=True, key_display="⏎", tooltip=tooltip)
+
+
 class FilterField(Input):
     """The field; it is hidden until it is opened, and the screen refills its list whenever the text changes."""
 

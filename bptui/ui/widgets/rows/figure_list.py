@@ -16,7 +16,7 @@ from bptui.explain.text_lines import format_as_printed
 from bptui.text.words import format_count
 from bptui.ui.bindings import bind_enter
 from bptui.ui.widgets.choices import MOVE_BINDINGS, Choices
-from bptui.ui.widgets.fields.filter import has_words
+from bptui.ui.widgets.fields.filter import FilterField, bind_chosen, has_words
 
 _RECOMPUTED = "recomputed"
 _SIGNS = {True: ("✓", "$text-success"), False: ("✗", "bold $text-warning"), None: ("·", "")}
@@ -102,11 +102,21 @@ def collect_texts(found: Sequence[CheckedValue], told: ExplanationData | None) -
     return {name: "\n".join(map(str.rstrip, lines)) + "\n" for name, lines in pages.items() if lines}
 
 
+class _FigureFilter(FilterField):
+    """The words that a printed value's line must have."""
+
+    BINDINGS = [bind_chosen("Show", "show its round")]  # noqa: RUF012
+
+
 class FigureList(Choices):
     """The printed values under their rounds."""
 
     BINDINGS = [bind_enter("Show", "show its round", "show", "select"), *MOVE_BINDINGS]  # noqa: RUF012
     _first: int | None = None  # the place of the value that the cursor was put on
+
+    def make_filter(self) -> FilterField:
+        """Return the field for the words that a row must have."""
+        return _FigureFilter(self)
 
     def show(self, found: Sequence[CheckedValue], round_: int, words: tuple[str, ...] = ()) -> None:
         """List printed values; the cursor stays on the one that was chosen.

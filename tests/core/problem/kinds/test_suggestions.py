@@ -41,7 +41,21 @@ def test_commas_of_a_whole_number_divide_thousands_only(typed: str, number: obje
     assert WholeNumber(1, 10).read(typed) == number
 
 
-@pytest.mark.parametrize("typed", ["0,1", "1,0", "1,2", "0, 5", "1,2,3", "0.5"])
+@pytest.mark.parametrize(("typed", "meant"), [("10.000", "10 or 10000"), ("2.000.000", "2 or 2000000")])
+def test_a_whole_number_with_a_point_that_may_stand_in_thousands_is_refused_with_both_meanings(
+    typed: str, meant: str
+) -> None:
+    kind = WholeNumber(1, 10_000_000)
+    with pytest.raises(ValueError, match=f"^a whole number from 1 to 10,000,000; write {meant}$"):
+        kind.check(kind.read(typed))
+
+
+@pytest.mark.parametrize("typed", ["0,1 0,2", "1,5 2,1", "0,1 1,0 1,1"])
+def test_several_numbers_with_a_comma_are_recognised_whatever_their_digits(typed: str) -> None:
+    assert f"use a point: {typed[0]}.{typed[2]}" in describe_taken_apart(typed)
+
+
+@pytest.mark.parametrize("typed", ["0,1", "1,0", "1,2", "0, 5", "1,2,3", "0.5", "[[0,0], [1,1]]", "[[0,1],[1,0]]"])
 def test_a_list_that_can_hardly_be_a_number_is_left_alone(typed: str) -> None:
     assert describe_taken_apart(typed) == ""
 
