@@ -91,7 +91,7 @@ def _draw_pictures(section: Section, name: str) -> Iterator[tuple[Picture, str]]
 def _collect_curves(section: Section, of: Callable[[Run, int], Losses]) -> list[PlotCurve]:
     found = []
     for letter, one, asked in zip(section.letters, section.trainings, section.questions, strict=True):
-        one.run.train_to(asked.rounds)
+        one.run.train_to(asked.rounds + 1)  # a round ahead, as where it is shown
         found.append(PlotCurve(letter, one.name, of(one.run, asked.rounds)))
     return found
 

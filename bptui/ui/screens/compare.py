@@ -123,7 +123,8 @@ class CompareScreen(DismissOnce[CompareOutcome], PanelScreen[CompareOutcome]):
         """Train every run as far as it is compared, in slices."""
         for place, training in enumerate(self.view.trainings):
             if place not in self.view.curves:
-                while not training.run.train_to(self.view.questions[place].rounds, _SLICE):
+                ahead = self.view.questions[place].rounds + 1  # as of every run that is shown
+                while not training.run.train_to(ahead, _SLICE):
                     await asyncio.sleep(0)
                 self.view = self.view.with_curve(place)
                 await asyncio.sleep(0)

@@ -133,6 +133,14 @@ async def test_a_run_is_opened_from_its_row_and_what_was_found_is_there_the_next
     assert len(no_processes) == asked
 
 
+async def test_the_first_screen_knows_the_loss_of_every_round_that_was_compared(pilot: Pilot[Any]) -> None:
+    screen = await variants(pilot)
+    compared = screen.view.questions[screen.view.at].rounds
+    await pilot.press("escape")
+    await pilot.pause()
+    assert isinstance(pilot.app.screen, StepperScreen) and pilot.app.screen.frame.furthest == compared == 1_000
+
+
 async def test_variants_that_are_there_are_not_run_again(pilot: Pilot[Any]) -> None:
     screen = await variants(pilot)
     await pilot.press("v")
