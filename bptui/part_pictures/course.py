@@ -65,16 +65,17 @@ def picture_course(history: History, last: int, shown: int, quantity: str, sampl
     name = find_full_name(network, sample, quantity)
     values = compute_course(history, rounds, name)
     label = format_label(name)
-    curve = PlottedCurve("", rounds.astype(float), values)
     at = float(values[int(np.searchsorted(rounds, shown))])
-    marks = (Mark(NOW, float(shown), at),)
+    # One number has no axis but a made-up one
+    curves = (PlottedCurve("", rounds.astype(float), values),) if last > 1 else ()
+    marks = (Mark(NOW, float(shown), at),) if last > 1 else ()
     other = " Each round uses other samples." if name == "E" and spec.period > 1 else ""
     said = describe(spec.network if name == "E" else network, name)
     sentences = (
         f"{label} is {said}.{other}",
         *_describe_course(label, rounds, values, shown, last, digits),
     )
-    return Picture(f"{label} over the rounds", "round", (curve,), marks, None, sentences, is_over_rounds=True)
+    return Picture(f"{label} over the rounds", "round", curves, marks, None, sentences, is_over_rounds=True)
 
 
 def compute_course(history: History, rounds: NDArray[np.int64], name: str) -> Floats:
@@ -105,7 +106,7 @@ def _describe_course(
     """Return a quantity's first, present and last number, and its lowest and highest."""
     write, place = partial(write_number, digits=digits), int(np.searchsorted(rounds, shown))
     if last == 1:
-        return (f"{NOW} round 1: {write(values[0])}. There is one round so far; a curve needs more.",)
+        return (f"Round 1: {write(values[0])}. There is one round so far; a curve needs more.",)
     ends = f"Round 1: {write(values[0])}; round {last:,}: {write(values[-1])}."
     now = f"{NOW} round {shown:,}: {write(values[place])}. {ends}"
     known = [place for place, value in enumerate(values) if isfinite(value)]
