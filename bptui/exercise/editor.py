@@ -127,7 +127,8 @@ class Editor:
         left = self._leave()
         if left.draft.missing:
             return replace(left, at=left.draft.missing[0], place=None)
-        return left.find_fault() or (left if left.notice else left._note("every cell is filled: ctrl+s trains"))
+        found = left._go_to_fault()
+        return found if found.notice else found._note("every cell is filled: ctrl+s trains")
 
     def _go_by(self, step: int) -> "Editor":
         fields = self.draft.fields
@@ -209,18 +210,20 @@ class Editor:
         at = at if at in draft.fields else draft.fields[0]
         return Editor(draft, at, None, "undone", past=past)
 
-    def find_fault(self) -> "Editor | None":
-        """Return the form at the first thing that keeps the exercise from being trained; None if nothing does."""
-        left = self._leave()
-        draft = left.draft
+    def finish(self) -> "Editor":
+        """Leave the field; where anything keeps the exercise from being trained, go to the first such thing."""
+        return self._leave()._go_to_fault()
+
+    def _go_to_fault(self) -> "Editor":
+        draft = self.draft
         if draft.faults:
             key = next(key for key in draft.fields if key in draft.faults)
-            return replace(left, at=key, place=None)._refuse(f"{draft.name_of(key)}: {draft.faults[key]}")
+            return replace(self, at=key, place=None)._refuse(f"{draft.name_of(key)}: {draft.faults[key]}")
         if draft.missing:
             name, more = draft.name_of(draft.missing[0]), len(draft.missing) - 1
             rest = f" ({format_count(more, 'more cell')} to be filled)" if more else ""
-            return replace(left, at=draft.missing[0], place=None)._refuse(f"{name}: enter a number{rest}")
-        return None
+            return replace(self, at=draft.missing[0], place=None)._refuse(f"{name}: enter a number{rest}")
+        return self
 
     # Changes
 

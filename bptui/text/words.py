@@ -16,6 +16,8 @@ _UNSAFE = re.compile(
     "\u2028\u2029"  # line ends that most programs do not treat as such
     "\ud800-\udfff]"  # surrogates, which cannot be encoded
 )
+_LONG_WORD = re.compile(r"\S{100,}")
+_LONGEST_WORD, _LONGEST_LINE = 80, 600  # characters in an error
 
 
 def make_printable(text: str) -> str:
@@ -32,6 +34,12 @@ def make_one_line(text: str, most: int | None = None) -> str:
 def clip(text: str, most: int) -> str:
     """Cut a text to a length, with an ellipsis as its last character if it was longer."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def clip_middle(text: str, most: int) -> str:
+    """Cut a text to a length in its middle, so that its beginning and its end stay."""
+    behind = most // 2
+    return text if len(text) <= most else f"{text[: most - behind - 1]}…{text[-behind:]}"
 
 
 def count_cells(text: str) -> int:
@@ -75,6 +83,8 @@ def join_words(words: Sequence[str], most: int | None = None) -> str:
 def shorten_faults(faults: str, most: int, hint: str = "") -> str:
     """Return the first errors, a line each, and how many more there are.
 
+    A long name or number in an error is cut in its middle, and so is a long error, so that its reason can be seen.
+
     Args:
         faults: The errors, a line each.
         most: How many are told.
@@ -82,7 +92,8 @@ def shorten_faults(faults: str, most: int, hint: str = "") -> str:
     """
     lines = faults.split("\n")
     more = [f"and {len(lines) - most:,} more{hint}"] if len(lines) > most else []
-    return "\n".join(lines[:most] + more)
+    shown = [_LONG_WORD.sub(lambda word: clip_middle(word[0], _LONGEST_WORD), line) for line in lines[:most]]
+    return "\n".join([*(clip_middle(line, _LONGEST_LINE) for line in shown), *more])
 
 
 def format_csv_line(cells: Sequence[str]) -> str:

@@ -37,7 +37,7 @@ METHODS = (
     "fill_zeros",
     "undo",
     "choose_next",
-    "find_fault",
+    "finish",
     "ask_to_leave",
 )
 LINES = (TypedLine.erase, TypedLine.erase_after, TypedLine.erase_to_start, TypedLine.erase_word, TypedLine.go_to_end)
@@ -69,6 +69,8 @@ def test_no_key_and_no_paste_breaks_the_form(keys: list[tuple[Any, ...]]) -> Non
         assert editor.at in draft.fields
         assert editor.place is None or 0 <= editor.place <= len(editor.text)
         assert not set(draft.faults) - set(draft.fields)
+    editor = editor.finish()
+    assert editor.is_refusal == (editor.draft.spec is None)
     if editor.draft.spec is not None:
         must_be_what_the_cells_say(editor)
 

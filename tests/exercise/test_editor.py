@@ -124,16 +124,16 @@ def test_enter_never_says_that_training_would_start_where_a_field_is_wrong() -> 
 
 
 def test_training_waits_for_the_first_field_that_is_wrong_then_for_the_first_that_is_empty() -> None:
-    wrong = editor("x 1 2").type_text("0,7").find_fault()
-    assert wrong is not None and (wrong.at, wrong.notice) == ("x 1 2", "x2: must be a number; use a point: 0.7")
-    empty = editor().paste("1 2 3").find_fault()
-    assert empty is not None and (empty.at, empty.notice) == (
+    wrong = editor("x 1 2").type_text("0,7").finish()
+    assert (wrong.at, wrong.notice) == ("x 1 2", "x2: must be a number; use a point: 0.7")
+    empty = editor().paste("1 2 3").finish()
+    assert (empty.at, empty.notice) == (
         "w inputs hidden 1 1",
         "w1: enter a number (5 more cells to be filled)",
     )
-    assert editor().paste(" ".join("123456789")).find_fault() is None
-    typed = editor("w inputs hidden 1 1").fill_zeros().go_to("x 1 1").type_text("1 2 3").find_fault()
-    assert typed is None or not typed.is_refusal
+    assert not editor().paste(" ".join("123456789")).finish().is_refusal
+    typed = editor("w inputs hidden 1 1").fill_zeros().go_to("x 1 1").type_text("1 2 3").finish()
+    assert not typed.is_refusal and typed.draft.spec is not None
 
 
 def test_leaving_is_asked_once_where_something_was_typed() -> None:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.text.words import align_columns, join_words, make_one_line, split_terms, wrap_formula
+from bptui.text.words import align_columns, join_words, make_one_line, shorten_faults, split_terms, wrap_formula
 
 words = st.text(st.characters(codec="ascii", exclude_categories=["C"]), max_size=8).map(str.strip)
 
@@ -68,3 +68,12 @@ def test_what_another_program_says_keeps_its_words_and_says_where_there_are_more
         make_one_line(" libtorch.so:\n\tno such\x1b[2J file \ud800", 200) == "libtorch.so: no such\ufffd[2J file \ufffd"
     )
     assert make_one_line("libtorch.so", 6) == "libto…"
+
+
+def test_an_error_about_a_long_text_keeps_its_reason_in_sight() -> None:
+    for long in ("a" * 5000, "9 " * 2500, "漢" * 300):
+        shown = shorten_faults(f"{long} cannot be written: File name too long", 8)
+        assert shown.startswith(long[:30]) and shown.endswith("cannot be written: File name too long")
+        assert "…" in shown and len(shown) <= 600
+    path = "/home/somebody/lessons/" + "x" * 70
+    assert shorten_faults(f"{path}: no such file", 8) == f"{path}: no such file"

@@ -48,6 +48,29 @@ def test_bytes_that_mean_nothing_do_no_harm(start: Start, sent: bytes) -> None:
     assert SECOND.encode() in seen
 
 
+RESIZED_MEANWHILE = """
+import fcntl, os, struct, termios
+
+read = os.get_terminal_size
+
+def read_and_resize(descriptor=1):
+    found = read(descriptor)
+    if found == (30, 10):
+        fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
+    return found
+
+os.get_terminal_size = read_and_resize
+"""
+
+
+def test_of_two_sizes_in_a_row_the_last_one_counts(start: Start) -> None:
+    terminal = start(RESIZED_MEANWHILE)
+    terminal.type("")
+    terminal.resize(30, 10)  # where no round is shown
+    terminal.until("\x1b[")  # something is painted for the new size
+    check_works(terminal)
+
+
 def test_the_end_of_input_ends_it(start: Start) -> None:
     master, slave = pty.openpty()
     terminal = start(program=("/bin/sh", "-c", f'exec "{sys.executable}" -m bptui < {os.ttyname(slave)}'))

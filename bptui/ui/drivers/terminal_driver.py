@@ -1,18 +1,21 @@
 """Textual's driver for POSIX terminals, which no input can end or hang.
 
 It writes on a copy of the terminal; it survives bytes that are not text, invalid codes, pastes and the end of input;
-exiting does not wait for the next key; and a stop is followed by a full repaint.
+exiting does not wait for the next key; a stop is followed by a full repaint; and the last size counts.
 """
 
 import os
 import selectors
+import signal
 import time
 from contextlib import suppress
 from functools import partial
 from typing import Any, Protocol, cast
 
+from textual import events
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 
 from bptui.system.terminal import HANGUP, Terminal
 from bptui.ui.drivers.input import InputReader
@@ -57,6 +60,20 @@ class TerminalDriver(LinuxDriver):
         """Take over the terminal."""
         self._terminal.entered = True
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        signal.signal(signal.SIGWINCH, self._note_resize)
+
+    def _note_resize(self, *_: object) -> None:
+        """Report the terminal's new size, from the event loop.
+
+        Where the terminal is resized twice, a second signal may interrupt the handler of the first, which would then
+        report its size last.
+        """
+        if not self._in_band_window_resize:
+            self._loop.call_soon_threadsafe(self._report_size)
+
+    def _report_size(self) -> None:
+        size = Size(*self._get_terminal_size())
+        self._app.post_message(events.Resize(size, size))
 
     def _sigtstp_application(self, *_: object) -> None:
         """Stop, from the event loop: the signal handler may interrupt a write, and would then wait for its lock."""

@@ -193,12 +193,11 @@ class ExerciseScreen(DismissOnce[Lesson | None], PanelScreen[Lesson | None]):
 
     def _when_finished(self, then: Callable[[Lesson], object]) -> None:
         """Do something with the exercise, or go to what keeps it from being one."""
-        left = self.editor.find_fault()
-        if left is None:
-            then(make_lesson(self.editor.draft))
-        else:
-            self.editor = left
+        self.editor = self.editor.finish()
+        if self.editor.draft.spec is None:
             self.app.bell()
+        else:
+            then(make_lesson(self.editor.draft))
 
     def watch_editor(self, editor: Editor) -> None:
         """Say what there is to say of the field with the cursor."""

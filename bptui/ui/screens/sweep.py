@@ -29,7 +29,7 @@ from bptui.sweep.tally import Tally
 from bptui.sweep.text import draw_histogram, fit_rows, format_progress, format_table, pick_runs
 from bptui.system.process import Unavailable
 from bptui.text.numbers import format_number
-from bptui.text.words import format_count
+from bptui.text.words import format_count, shorten_faults
 from bptui.ui.bindings import HELP_BINDING, bind_enter
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.dismiss_once import DismissOnce, is_open
@@ -38,6 +38,7 @@ from bptui.ui.widgets.too_small import TooSmall
 
 _OFTEN = 0.5  # least seconds between two updates of the results
 _PAUSE = 9  # times as long as the last update took, if that is more: with many millions of runs, sorting takes time
+_MOST_FAULTS = 8  # lines of errors
 _MOST_SHOWN = 60  # settings with a histogram and runs of their own
 _BESIDE = 46  # columns beside the bars of a histogram
 _FIELDS = {
@@ -218,5 +219,5 @@ class SweepScreen(DismissOnce[Spec | None], Screen[Spec | None]):
         self.query_one("#state", Static).update(text)
 
     def _show_fault(self, fault: str) -> None:
-        self.query_one("#fault", Static).update(fault)
+        self.query_one("#fault", Static).update(shorten_faults(fault, _MOST_FAULTS))
         self.query_one("#fault").set_class(bool(fault), "-shown")

@@ -79,7 +79,8 @@ async def test_a_file_that_is_there_is_replaced_by_a_second_enter_only(pilot: Pi
 async def test_what_cannot_be_saved_or_opened_is_said_and_the_sitting_goes_on(pilot: Pilots) -> None:
     await pilot.press("space", "ctrl+s")
     assert await enter(pilot, "no/such.toml") == "no/such.toml cannot be written: No such file or directory"
-    assert await enter(pilot, "x" * 300) == f"{'x' * 300} cannot be written: File name too long"
+    for long in ("x" * 300, "x" * 5000):
+        assert await enter(pilot, long) == f"{'x' * 39}…{'x' * 40} cannot be written: File name too long"
     assert await enter(pilot, " ") == ""
     assert isinstance(pilot.app.screen, FileScreen)
     await pilot.press("escape", "ctrl+o")

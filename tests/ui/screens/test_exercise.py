@@ -129,6 +129,15 @@ async def test_what_keeps_it_from_being_trained_is_gone_to(pilot: Pilot[int]) ->
     assert len(session_of(pilot).trainings) == 1
 
 
+async def test_a_list_that_is_typed_over_a_filled_cell_is_spread_and_trained(pilot: Pilot[int]) -> None:
+    screen_of(pilot).editor = screen_of(pilot).editor.go_to("x 1 1").paste("1 2 3").fill_zeros().go_to("x 1 1")
+    for sign in "0.1 0.2":
+        pilot.app.post_message(Key(SIGNS.get(sign, sign), sign))
+    await pilot.press("ctrl+s")
+    await until(pilot, "the stepper", lambda: pilot.app.screen is stepper(pilot))
+    assert session_of(pilot).spec.inputs == ((0.1, 0.2),)
+
+
 @pytest.mark.parametrize("pilot", [(120, 36)], indirect=True)
 async def test_the_mouse_goes_to_cells_and_presses_buttons(pilot: Pilot[int]) -> None:
     form, sketch = (pilot.app.screen.query_one(panel) for panel in (FormPanel, SketchPanel))
