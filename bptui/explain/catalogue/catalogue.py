@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bptui.core.problem.spec import Spec
 from bptui.explain.calculation.changes import Change
-from bptui.explain.catalogue.classification import list_means, list_softmax_places
+from bptui.explain.catalogue.classification import list_means, list_softmax_places, list_squared_deltas
 from bptui.explain.catalogue.conventions import (
     list_bias_signs,
     list_cut_digits,
@@ -58,7 +58,7 @@ class CatalogueRow:
 CATALOGUE = (
     CatalogueRow("gradient rule", list_gradient_rules),
     CatalogueRow("loss", lambda spec: (*list_losses(spec), *list_loss_scales(spec))),
-    CatalogueRow("softmax", list_softmax_places),
+    CatalogueRow("softmax", lambda spec: (*list_softmax_places(spec), *list_squared_deltas(spec))),
     CatalogueRow("mean", list_means),
     CatalogueRow("biases", list_bias_updates),
     CatalogueRow("activation", list_activations),

@@ -1,12 +1,13 @@
-"""What goes wrong with softmax and cross entropies: softmax twice or in another place, a mean over the outputs.
+"""What goes wrong with softmax and cross entropies: softmax twice or in another place, other deltas, a mean.
 
 A loss has a softmax of its own if it takes logits, as torch's CrossEntropyLoss does.
 """
 
 from collections.abc import Iterator
 
+from bptui.core.formulas.expr import Name
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.formulas.names import derivative
+from bptui.core.formulas.names import delta, derivative
 from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules.derivatives import has_joint_outputs
 from bptui.core.formulas.samples import place_at_samples
@@ -51,6 +52,17 @@ def list_softmax_places(spec: Spec) -> Iterator[Change]:
 
 def _change_place(name: str, about: str, output: tuple[str, str], loss: str) -> Change:
     return Change("softmax", name, about, (output, ("loss", loss)), weight=1, convention=True)
+
+
+def list_squared_deltas(spec: Spec) -> Iterator[Change]:
+    """Yield the deltas of sigmoids with a squared error, taken by habit for those of softmax with a cross entropy."""
+    network = spec.network.one_sample
+    if not has_joint_outputs(network) or spec.loss not in (_OF_PARTS, _OF_LOGITS) or spec.rounding != NONE:
+        return
+    edits: Edits = {delta(o): (Name(o) - Name(y)) * Name(o) * (1.0 - Name(o)) for o, y in network.pairs}
+    about = "the deltas of the outputs are those of sigmoids with the half squared error, (o − y)·o·(1 − o)"
+    placed = place_at_samples(spec.with_all_samples().network, edits)
+    yield Change("softmax", "deltas of sigmoids", about, edits=tuple(placed.items()))
 
 
 def list_means(spec: Spec) -> Iterator[Change]:

@@ -8,8 +8,11 @@ from bptui.core.engines.engine import make_engine
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.core.problem.spec import Spec
 from bptui.explain.calculation.changes import apply_changes
-from bptui.explain.catalogue.classification import list_means, list_softmax_places
+from bptui.explain.calculation.figure import Figure
+from bptui.explain.calculation.torch_values import TorchValues
+from bptui.explain.catalogue.classification import list_means, list_softmax_places, list_squared_deltas
 from bptui.explain.catalogue.settings import list_activations, list_losses
+from bptui.explain.search.evidence import Evidence
 from tests.strategies import problem
 
 CATEGORICAL, LOGITS = "categorical cross entropy", "cross entropy"
@@ -62,3 +65,16 @@ def test_a_mean_is_offered_for_cross_entropies_of_several_outputs_and_is_usual_f
         assert not list(list_means(of("softmax", loss, 1)))
     assert not list(list_means(of("softmax", "squared error")))
     assert not list(list_means(replace(of("softmax", CATEGORICAL), rounding="4 digits")))
+
+
+def test_the_deltas_of_sigmoids_are_offered_for_softmax_with_a_cross_entropy_alone() -> None:
+    for loss in (CATEGORICAL, LOGITS):
+        spec = of("softmax", loss)
+        (change,) = list_squared_deltas(spec)
+        values = Evidence([Figure(spec, 1, "E", "0.1")], TorchValues()).values_in_round(1, (change,))
+        for k, y in enumerate(spec.targets[0], 1):
+            o = values[f"o{k}"]
+            assert values[f"delta_o{k}"] == pytest.approx((o - y) * o * (1.0 - o), rel=1e-12)
+    for other in (of("sigmoid", LOGITS), of("identity", LOGITS), of("softmax", "half squared error")):
+        assert not list(list_squared_deltas(other))
+    assert not list(list_squared_deltas(replace(of("softmax", CATEGORICAL), rounding="4 digits")))
