@@ -20,6 +20,8 @@ _MAP_EDGE = 30  # columns beside the map, for the name of its row and the edges 
 _MAP_LINES = 2
 _WIDEST = 110  # columns of a dialog
 
+_FAR = 1_000_000  # lines, more than there are
+
 
 class SettingInput(Input):
     """The field for a setting; what is pasted over several lines, such as a matrix, becomes one line.
@@ -57,6 +59,31 @@ class SettingRows(VerticalScroll, can_focus=False):
         self.focus()
 
     action_cursor_up = action_select = action_cursor_down
+
+    # A scroll without the focus would leave it out of sight, on a setting that keys still change
+
+    def action_scroll_home(self) -> None:
+        """Go to the first setting."""
+        self._go(-_FAR)
+
+    def action_scroll_end(self) -> None:
+        """Go to the last setting."""
+        self._go(_FAR)
+
+    def action_page_up(self) -> None:
+        """Go to the setting a page above."""
+        self._go(-self.size.height)
+
+    def action_page_down(self) -> None:
+        """Go to the setting a page below."""
+        self._go(self.size.height)
+
+    def _go(self, lines: int) -> None:
+        """Give the focus to the setting that is so many lines below, or above, the one that has it."""
+        rows = [row for row in self.query(SettingRow) if row.editor is not None]
+        here = next((row.virtual_region.y for row in rows if row.editor is self.app.focused), 0)
+        if rows and (editor := min(rows, key=lambda row: abs(row.virtual_region.y - here - lines)).editor):
+            editor.focus()
 
 
 class SettingRow(Vertical):

@@ -9,7 +9,7 @@ from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
 from bptui.ui.app import BptuiApp
 from bptui.ui.dialogs.settings import SettingsScreen
-from bptui.ui.forms.setting_rows import SettingRow
+from bptui.ui.forms.setting_rows import SettingRow, SettingRows
 from bptui.ui.widgets.fields.filter import FilterField
 from tests.ui.seeing import text_of, until
 
@@ -140,6 +140,25 @@ async def test_a_slash_leaves_the_settings_that_have_the_words_and_enter_goes_to
         assert app.focused is rows["targets"].query_one(Input)
         await pilot.click("#buttons MouseButton")
     assert app.chosen is not None and app.chosen.rounds == 7
+
+
+async def test_the_setting_that_keys_change_is_in_sight_wherever_they_scroll() -> None:
+    app = SettingsApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("shift+tab")
+        for key in ("home", "pagedown", "shift+tab", "pagedown", "end", "pageup", "home", "shift+tab"):
+            await pilot.press(key)
+            await until(pilot, f"the focus in sight after {key}", lambda: _is_in_sight(app))
+        select = next(row for row in app.screen.query(SettingRow) if row.item.name == "precision").query_one(Select)
+        select.focus()
+        await pilot.press("home")
+        assert app.focused is app.screen.query(SettingRow).first().editor
+
+
+def _is_in_sight(app: App[None]) -> bool:
+    focused, rows = app.focused, app.screen.query_one(SettingRows)
+    return focused is not None and (rows not in focused.ancestors or rows.region.contains_region(focused.region))
 
 
 async def test_an_empty_field_says_what_it_takes() -> None:
