@@ -19,7 +19,6 @@ from bptui.ui.widgets.fields.filter import has_words
 _MAP_EDGE = 30  # columns beside the map, for the name of its row and the edges of the dialog
 _MAP_LINES = 2
 _WIDEST = 110  # columns of a dialog
-
 _FAR = 1_000_000  # lines, more than there are
 
 
