@@ -31,7 +31,7 @@ INHERITED = {
     "textual.command:CommandPalette": ("_action_command_list",),
     "textual.drivers.linux_driver:LinuxDriver": (
         *("_get_terminal_size", "_sigtstp_application", "_sigcont_application"),
-        *("_app", "_debug", "_loop", "_file", "_key_thread"),
+        *("_app", "_debug", "_loop", "_file", "_key_thread", "_in_band_window_resize"),
     ),
     "textual.drivers.web_driver:WebDriver": ("_on_meta", "_app", "_debug", "_write", "_input_reader"),
 }

@@ -74,5 +74,5 @@ def test_interrupting_a_long_print_is_no_traceback() -> None:
 def test_a_fault_in_the_words_is_told_before_the_screen_opens() -> None:
     terminal = Terminal(80, 24, "--step", "-1")
     assert terminal.end() == 2
-    assert b"[training] step: -1 must be a number above 0" in terminal.seen
+    assert b"--step: -1 must be a number above 0" in terminal.seen
     assert b"\x1b[?1049h" not in terminal.seen

@@ -45,7 +45,9 @@ HELD = {
     "textual.dom:DOMNode": ("_bindings",),
     "textual.screen:Screen": ("_binding_chain", "_modal_binding_chain", "_compositor", "_dirty_widgets"),
     "textual.widgets._footer:FooterKey": ("key_display", "description", "action"),
-    "textual.drivers.linux_driver:LinuxDriver": ("_app", "_debug", "_loop", "_file", "_key_thread"),
+    "textual.drivers.linux_driver:LinuxDriver": (
+        *("_app", "_debug", "_loop", "_file", "_key_thread", "_in_band_window_resize"),
+    ),
     "textual.drivers.web_driver:WebDriver": ("_app", "_debug", "_write", "_input_reader"),
 }
 POSIX = "textual.drivers.linux_driver"  # a module that other systems do not have
