@@ -90,7 +90,7 @@ class DerivationScreen(DismissOnce[None], ModalScreen[None]):
         entries.display = bool(self._entries) and self._frame.form != "graph"
         entries.border_title = "built from"
         entries.highlighted = self._entries.index(entered) if entered in self._entries else 0
-        entries.focus()
+        self.set_focus(entries if entries.display else None)  # at once: a key may be waiting
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter what was chosen, unless the list has changed since."""

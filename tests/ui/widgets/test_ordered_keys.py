@@ -14,6 +14,7 @@ from bptui.lessons.lesson import format_lesson, load_lesson
 from bptui.persistence.session_file import format_session
 from bptui.session.session import Session
 from bptui.ui.dialogs import lessons, session_file
+from bptui.ui.dialogs.derivation import DerivationScreen
 from bptui.ui.forms.setting_rows import SettingInput
 from bptui.ui.screens.stepper import StepperScreen
 from tests.effort import ALL, mostly
@@ -96,6 +97,14 @@ def _delay(work: Callable[..., Any]) -> Callable[..., Any]:
         return work(*words)
 
     return do_later
+
+
+@pytest.mark.parametrize("forms", range(3))
+async def test_enter_goes_into_nothing_as_soon_as_the_form_of_a_derivation_has_no_list(forms: int) -> None:
+    async with driven() as program:
+        await type_all(program, (ENTER, *"i" * forms, ENTER, ESCAPE), at_once=True)
+        has_gone_into_a_line = isinstance(program.app.screen, DerivationScreen)
+        assert has_gone_into_a_line == (forms < 2)  # letters, matrices, graph
 
 
 async def test_what_is_typed_between_tabs_reaches_the_field_of_its_turn() -> None:
