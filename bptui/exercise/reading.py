@@ -23,7 +23,9 @@ _MOST_SHOWN = 3  # numbers in a message
 _DASH = re.compile(r"(?<![\w.)\]])–(?=\.?[0-9])")  # for a minus, as word processors write it
 _MATRIX = re.compile(r"\\begin\{(\w*matrix|array)\}(?:\{[lcr|]*\})?(.*?)\\end\{\1\}", re.DOTALL)  # of LaTeX
 _BRACED = re.compile(r"(?<=[A-Za-z_])\^?[{(\[]{1,2}([a-z]?[0-9]{1,3})[})\]]{1,2}(?=\s*=)")  # W^{(1)} =, b_{h1} =
-_COMMENT = re.compile(r"[#%][^\n]*")
+_COMMENT = re.compile(  # of Python and of MATLAB; a percent sign behind a number is none
+    r"#[^\n]*|(?:^|(?<=[;\])]))[^\S\n]*%[^\n]*|(?<![0-9])%(?=[^\S\n]*[^\W\d_])[^\n]*", re.MULTILINE
+)
 _SUBSCRIPTS = {0x2080 + digit: str(digit) for digit in range(10)}
 _NAMED_COMMA = re.compile(r"([^\W\d]\w*\s*[=:]\s*)([-+−]?[0-9]+,[0-9]+)(?![\w.,])")
 _ROWS = re.compile(r"[\[(]([^\[\]()]*;[^\[\]()]*)[\])]")  # of MATLAB, with semicolons in between
@@ -57,10 +59,7 @@ def read_pasted(text: str) -> list[Pasted]:
     Raises:
         ValueError: If it holds anything else; the message says what is wrong.
     """
-    text = _COMMENT.sub("", _DASH.sub("−", text.translate(_SUBSCRIPTS)))
-    text = _BRACED.sub(r"\1", text)
-    text = _ROWS.sub(lambda found: _write_matrix(found[1], ";"), text)
-    text = _MATRIX.sub(lambda found: _write_matrix(found[2].replace("&", " "), "\\\\"), text)
+    text = _write_plainly(text)
     if state := [*_STATE.finditer(text)]:
         arrays = [(found["name"], read_pasted(found["array"])) for found in state]
         return [part._replace(name=name) for name, parts in arrays for part in parts]
@@ -68,11 +67,27 @@ def read_pasted(text: str) -> list[Pasted]:
         if comma := _NAMED_COMMA.search(text):
             raise ValueError(f"use a point: {comma[1]}{comma[2].replace(',', '.')}, or brackets around a list")
         try:
-            return _join_loose(
-                [part for array in read_arrays(text.replace(";", " ")) for part in _split(array.name, array.items)]
-            )
+            printed = read_arrays(text.replace(";", " "))
+            return _join_loose([part for array in printed for part in _split(array.name, array.items)])
         except ValueError as fault:
             raise ValueError(f"must be {fault}") from fault
+    return _read_table(text)
+
+
+def _write_plainly(text: str) -> str:
+    """Return a text without comments, with plain names, and with matrices of LaTeX and MATLAB in brackets."""
+    text = _COMMENT.sub("", _DASH.sub("−", text.translate(_SUBSCRIPTS)))
+    text = _BRACED.sub(r"\1", text)
+    text = _ROWS.sub(lambda found: _write_matrix(found[1], ";"), text)
+    return _MATRIX.sub(lambda found: _write_matrix(found[2].replace("&", " "), "\\\\"), text)
+
+
+def _read_table(text: str) -> list[Pasted]:
+    """Return the numbers of a text without brackets: a list, a matrix, or names and numbers.
+
+    Raises:
+        ValueError: See ``read_pasted``.
+    """
     rows = _split_rows(text)
     if points := _find_points(rows):
         raise ValueError(f"use points: {points}")

@@ -54,6 +54,12 @@ def test_a_matrix_of_a_sheet_of_latex_or_of_matlab_keeps_its_rows(text: str) -> 
     assert [fill(OWN, "w1", text)[0][f"w{n}"] for n in range(1, 7)] == ["0.1", "0.3", "0.5", "0.2", "0.4", "0.6"]
 
 
+@pytest.mark.parametrize("text", ["53.49 %", "53.49%", "50 % 60 %", "w1 = 50 %", "[50 %, 60 %]", "w1 50 %"])
+def test_a_percent_sign_behind_a_number_is_refused_and_begins_no_comment(text: str) -> None:
+    with pytest.raises(ValueError, match="must be"):
+        fill(OWN, "w1", text)
+
+
 def test_a_dash_before_a_number_is_a_minus() -> None:
     assert fill(OWN, "w1", "–0.5 .5")[0] == {"w1": "−0.5", "w2": ".5"}
     assert find_number_fault("–0.5") == ""
