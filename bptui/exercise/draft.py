@@ -155,7 +155,7 @@ class Draft:
         base: Table = self.base.spec.to_table() if self.base else {}
         shown, shape = {name: self.heading[name] for name in FIELDS if name in self.fields}, self.shape
         values = dict(_read_all(shown))
-        numbers = {cell.key: _read_number(self.text_of(cell.key)) for cell in shape.cells}
+        numbers = {cell.key: read_cell(self.text_of(cell.key)) or 0.0 for cell in shape.cells}
         by_kind = {kind: [numbers[key] for key in self._list_keys(kind)] for kind in (INPUTS, TARGETS, WEIGHTS)}
         network: Table = {
             INPUTS: _make_rows(by_kind[INPUTS], shape.inputs),
@@ -206,8 +206,9 @@ def find_number_fault(text: str) -> str:
     return ""
 
 
-def _read_number(text: str) -> float:
-    return 0.0 if not text.strip() or find_number_fault(text) else _NUMBER.check(_NUMBER.read(text))
+def read_cell(text: str) -> float | None:
+    """Return the number in the text of a cell; None if it is none."""
+    return None if not text.strip() or find_number_fault(text) else _NUMBER.check(_NUMBER.read(text))
 
 
 def _read_all(heading: Mapping[str, str]) -> Iterator[tuple[str, Any]]:

@@ -51,6 +51,11 @@ class IsSessionFileError(LessonError):
         self.path = path
 
 
+def describe_other(path: Path) -> str:
+    """Return what a path is that is no ordinary file, as the rest of a sentence."""
+    return "is a folder, not a file" if path.is_dir() else "is not an ordinary file"
+
+
 def read_text(path: Path, what: str = "lesson", most: int = _LARGEST) -> str:
     """Read the text of a file, if that can be done quickly.
 
@@ -67,7 +72,7 @@ def read_text(path: Path, what: str = "lesson", most: int = _LARGEST) -> str:
     require_inside(path, reading=True)
     try:
         if not path.is_file():
-            raise LessonError(str(path), "is a folder, not a file" if path.is_dir() else "is not an ordinary file")
+            raise LessonError(str(path), describe_other(path))
         with path.open("rb") as file:
             content = file.read(most + 1)
     except OSError as fault:

@@ -16,6 +16,7 @@ from shutil import copymode
 
 from bptui.core.problem.tables import UserError
 from bptui.system.confinement import require_inside
+from bptui.system.reading import describe_other
 from bptui.text.words import make_printable
 
 LONGEST_NAME = 60  # characters of a name that go into another name
@@ -49,9 +50,7 @@ def write_file(path: Path, text: str, replace: bool = False) -> None:
         place = Path(os.path.realpath(path)) if replace else path
         old = replace and place.exists()
         if old and not place.is_file():
-            raise UserError(
-                make_printable(f"{path} is {'a folder, not a file' if place.is_dir() else 'not an ordinary file'}")
-            )
+            raise UserError(make_printable(f"{path} {describe_other(place)}"))
         temporary = make_name_beside(place)
         try:
             write_new(temporary, text)

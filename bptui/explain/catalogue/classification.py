@@ -10,10 +10,10 @@ from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.names import delta, derivative
 from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules.derivatives import has_joint_outputs
-from bptui.core.formulas.samples import place_at_samples
 from bptui.core.problem.spec import Spec
 from bptui.explain.calculation.changes import Change, Edits
 from bptui.explain.calculation.steps import list_steps
+from bptui.explain.catalogue.variants import make_edit, place_at_all
 
 _OF_LOGITS, _OF_PARTS = "cross entropy", "categorical cross entropy"
 _SOFTMAX, _LOGITS = ("activation_output", "softmax"), ("activation_output", "identity")
@@ -61,8 +61,7 @@ def list_squared_deltas(spec: Spec) -> Iterator[Change]:
         return
     edits: Edits = {delta(o): (Name(o) - Name(y)) * Name(o) * (1.0 - Name(o)) for o, y in network.pairs}
     about = "the deltas of the outputs are those of sigmoids with the half squared error, (o − y)·o·(1 − o)"
-    placed = place_at_samples(spec.with_all_samples().network, edits)
-    yield Change("softmax", "deltas of sigmoids", about, edits=tuple(placed.items()))
+    yield make_edit("softmax", "deltas of sigmoids", about, place_at_all(spec, edits))
 
 
 def list_means(spec: Spec) -> Iterator[Change]:
@@ -73,7 +72,7 @@ def list_means(spec: Spec) -> Iterator[Change]:
     steps = {step.name: step.expr for step in list_steps(network)}
     names = ("E", *(derivative("E", o) for o in network.outputs))
     edits: Edits = {name: steps[name] / float(count) for name in names if name in steps}
-    placed = place_at_samples(spec.with_all_samples().network, edits)
+    placed = place_at_all(spec, edits)
     about = f"the loss is the mean of {spec.loss} over the {count} outputs, where it is their sum"
     yield Change("mean", "mean over the outputs", about, edits=tuple(placed.items()), convention=_MEANT[spec.loss])
 

@@ -48,10 +48,8 @@ def _choose(network: Network, layers: Sequence[Layer]) -> Iterator[tuple[Sequenc
     for layer in layers:
         yield [layer], layer.words
     if len(layers) > 1:
-        yield (
-            layers,
-            "all layers" if len(layers) == len(network.layers) else join_words([layer.words for layer in layers]),
-        )
+        are_all = len(layers) == len(network.layers)
+        yield layers, "all layers" if are_all else join_words([layer.words for layer in layers])
 
 
 def _leave_biases(network: Network, layer: Layer) -> Edits:
