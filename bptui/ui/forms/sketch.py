@@ -3,10 +3,12 @@
 With several samples it has the numbers of the one with the cursor, or of the first.
 """
 
+from textual.content import Content
+
 from bptui.core.formulas.layers import Weight
 from bptui.core.formulas.names import bias, of_sample, split_sample
 from bptui.core.problem.layer_keys import HIDDEN_KEYS, SAME, activation_of
-from bptui.exercise.draft import Draft, find_number_fault
+from bptui.exercise.draft import Draft, read_cell
 from bptui.exercise.editor import Editor
 from bptui.exercise.heading import FIELDS
 from bptui.text.numbers import format_compact, format_signed, write_minus
@@ -39,11 +41,22 @@ class SketchPanel(Panel[Editor]):
             counts.append(format_count(len(n.biases), "bias").replace("biass", "biases"))
         return " · ".join(counts)
 
+    def footing(self, frame: Editor) -> Content:
+        """See ``Panel.footing``."""
+        network = frame.draft.shape.network
+        part = split_sample(_find_cell(frame))[0] or network.inputs[0]
+        return Content(f"only weights near {part} are drawn" if len(network.weights) > _MOST_EDGES else "")
+
     def draw(self, frame: Editor, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
         shape = frame.draft.shape
         places = make_diagram(shape.network, width, height)
         return _Sketch(frame, places, self._strokes).lines()
+
+
+def _find_cell(editor: Editor) -> str:
+    """Return the name of the cell with the cursor; empty if it is on another field."""
+    return "" if editor.at in FIELDS else editor.draft.shape.names[editor.at]
 
 
 class _Sketch:
@@ -52,8 +65,7 @@ class _Sketch:
     def __init__(self, editor: Editor, places: Diagram, strokes: Strokes) -> None:
         self.draft, self.places = editor.draft, places
         self.network = places.network
-        name = "" if editor.at in FIELDS else self.draft.shape.names[editor.at]
-        self.part, sample = split_sample(name)
+        self.part, sample = split_sample(_find_cell(editor))
         self.sample = sample or min(self.draft.shape.samples - 1, 1)
         self.texts = {cell.name: self.draft.text_of(cell.key).strip() for cell in self.draft.shape.cells}
         self.canvas = draw_outlines(places, strokes).copy()
@@ -84,8 +96,7 @@ class _Sketch:
 
     def _number(self, name: str) -> float | None:
         """Return the number in a cell; None if it has none."""
-        text = self.texts.get(name, "")
-        return None if not text or find_number_fault(text) else float(text.replace("−", "-").replace("–", "-"))
+        return read_cell(self.texts.get(name, ""))
 
     def _write(self, name: str, room: int) -> str:
         text, value = self.texts.get(name, ""), self._number(name)

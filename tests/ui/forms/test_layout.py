@@ -84,6 +84,13 @@ def test_the_network_shows_what_is_typed_and_where_nothing_is() -> None:
     assert all(text in drawn for text in ("0.05", "w1 +0.15", "w2 ?", "sigmoid", "y ?", "h2", "o1"))
 
 
+def test_a_network_whose_weights_are_not_all_drawn_says_which_are() -> None:
+    deep = draft_of("3", "4, 3", "3")
+    assert "near x1" in str(SketchPanel().footing(Editor(deep, "title")))
+    assert "near x2" in str(SketchPanel().footing(Editor(deep, "x 1 2")))
+    assert not str(SketchPanel().footing(Editor(draft_of("2", "3", "1"), "x 1 2")))
+
+
 @pytest.mark.parametrize("size", [(36, 24), (46, 30), (60, 24), (90, 54)])
 def test_no_name_of_a_weight_is_cut_in_the_network(size: tuple[int, int]) -> None:
     for typed in ("", "0.125"):
