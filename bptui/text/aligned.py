@@ -17,7 +17,7 @@ class ColumnLayout(NamedTuple):
 
     Attributes:
         whole: Columns before the point, including the sign.
-        decimals: Columns after the point, at least 4, so that any exponent fits.
+        decimals: Columns after the point, at least 3; with 3 a negative number has no room for an exponent like e-232.
     """
 
     whole: int
@@ -37,7 +37,8 @@ class ColumnLayout(NamedTuple):
 def format_aligned(value: Any, places: ColumnLayout, digits: int) -> str:
     """Format a number for a column, with the given significant digits or as many as the decimals allow.
 
-    Zero is "0", so that an exact zero can be told from a value that is only small.
+    Zero is "0", so that an exact zero can be told from a value that is only small; "-~0" is a negative number too small
+    for the column.
 
     Args:
         value: The number.
@@ -66,4 +67,8 @@ def _format(number: float, places: ColumnLayout, digits: int) -> tuple[str, int]
     text = f"{number:.{max(min(digits - 1, behind), 0)}e}"
     if len(text) > places.decimals + 2 + (number < 0):  # rounding made the exponent three digits long
         text = f"{number:.{max(behind - 1, 0)}e}"
-    return text, 1 + (number < 0)
+    whole = 1 + (number < 0)
+    if len(text) > places.width - places.whole + whole:  # an exponent of three digits in a column with three decimals
+        whole = places.whole
+        text = text if len(text) <= places.width else text.replace("e+", "e") if power > 0 else "-~0"
+    return text, whole

@@ -79,3 +79,15 @@ def test_more_room_never_shows_fewer_digits(value: float, places: ColumnLayout, 
     wider = places._replace(decimals=places.decimals + more)
     narrow_off, wide_off = (abs(float(format_aligned(value, p, digits)) - value) for p in (places, wider))
     assert wide_off <= narrow_off or abs(value) > 1.5e308
+
+
+@given(finite_numbers, st.integers(2, 4), digit_counts)
+def test_with_three_decimals_a_number_keeps_its_column_and_a_negative_one_near_0_says_so(
+    value: float, whole: int, digits: int
+) -> None:
+    shown = format_aligned(value, ColumnLayout(whole, 3), digits)
+    assert len(shown) == whole + 4
+    if shown.strip() == "-~0":
+        assert -1e-99 < value < 0
+    else:
+        assert float(shown) == pytest.approx(value, rel=0.5, abs=1e-323) or abs(value) > 1.5e308
