@@ -31,9 +31,10 @@ def text_of(screen: Screen[Any]) -> str:
 
 
 async def until(pilot: Pilot[Any], what: str, check: Callable[[], object]) -> None:
-    """Let the program work until something holds; fail after a while."""
+    """Let the program work until something holds, and what was posted by then is handled; fail after a while."""
     for _ in range(600):
         if check():
+            await pilot.pause()  # a screen closes before its answer is taken in
             return
         await pilot.pause(0.05)
     raise AssertionError(f"never happened: {what}\n{text_of(pilot.app.screen)}")
