@@ -70,7 +70,7 @@ def test_help_has_the_formulas_of_several_samples_and_of_an_optimiser() -> None:
     pages = {topic.name: make_page(topic, context) for topic in SUBJECT_TOPICS}
     assert "E = (Σ(s=1..3) E⁽ˢ⁾)/3" in pages["loss"].formulas
     assert "new v(w_jk) = μ·v(w_jk) + (∂E/∂w_jk + λ·w_jk)" in pages["update"].formulas
-    assert "Here the optimiser is momentum: torch's form" in "".join(pages["update"].paragraphs)
+    assert "This problem uses the optimiser momentum: torch's form" in "".join(pages["update"].paragraphs)
     assert pages["chain rule"].formulas == printed(TOPICS["chain rule"]).formulas
 
 
@@ -92,11 +92,11 @@ def test_a_wrong_gradient_rule_is_told_beside_its_formulas() -> None:
 
 def test_the_rules_that_are_said_to_be_shown_in_print_are_those_of_the_bundled_lessons() -> None:
     (topic,) = (topic for topic in SCREEN_TOPICS["settings"] if topic.name == "gradient rule")
-    said = topic.paragraphs[0].rpartition(" in print: ")[2].removesuffix(".").split("; ")
+    said = topic.paragraphs[0].rpartition(" of bundled lessons: ")[2].removesuffix(".").split("; ")
     lessons = [lesson for lesson in load_bundled_lessons() if lesson.figures]
     specs = [lesson.spec for lesson in lessons]
     specs += [lesson.make_variant(variant).spec for lesson in lessons for variant in lesson.variants]
-    assert set(said) == {spec.gradient for spec in specs} - {CHAIN_RULE} and "show four of them" in topic.paragraphs[0]
+    assert set(said) == {spec.gradient for spec in specs} - {CHAIN_RULE} and "Four of them" in topic.paragraphs[0]
 
 
 @given(numbers(3), numbers(3), st.sampled_from([name for name in LOSSES if "squared" in name]))
