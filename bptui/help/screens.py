@@ -58,7 +58,7 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "earlier wrong value of yours.",
                 "A wrong answer is compared with known mistakes: a sign, a decimal point, another rule or loss.",
             ),
-            "At →, fix the earlier value first.",
+            "At →, put the earlier value right first.",
         ),
     ),
     "check": (
@@ -90,12 +90,10 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
             "typed values",
             (
                 "Type or paste the printed values of one round: dE_dw1 = 0.0004, w1+ = 0.149, E: 0.298, one or several "
-                "a line; or an array as a program prints it, dE_dW1 = [[0.1 0.2] [0.3 0.4]]. The names may be those of "
-                "a book: ∂E/∂w1, grad w1, δ_o1, net_h1, out_h1, w1_new. Each value is checked at once, beside its "
-                "line.",
-                "A weight's own name means its value after the update. But if it has the value that the round starts "
-                "with, it is given, and there is nothing to check. A line without a number is a heading; # begins a "
-                "comment.",
+                "a line; or an array as a program prints it, dE_dW1 = [[0.1 0.2] [0.3 0.4]]. Names of books will do: "
+                "∂E/∂w1, grad w1, δ_o1, net_h1, out_h1, w1_new. Each value is checked at once, beside its line.",
+                "A weight's own name means its value after the update, unless it has the value that the round starts "
+                "with: that is given, and not checked. A line without a number is a heading; # begins a comment.",
                 "{keep-values} makes these the printed values of the round, in place of the old ones; other rounds "
                 "keep theirs. {leave} leaves without them; press it twice if you have typed something.",
             ),
@@ -141,7 +139,7 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "rounds, whatever the run was trained on. Then the lowest possible loss (floor), with a * if it is of "
                 "the run's own loss, and the round in which the run first came within 10 % and 1 % of it. Where the "
                 "floor is 0 or negligible, that is 10 % and 1 % of the first loss.",
-                "{compare-measure} draws the curves by this error, too, or by each run's own loss. {compare-variants} "
+                "{compare-measure} switches the curves between this error and each run's own loss. {compare-variants} "
                 "adds the lesson's variants.",
             ),
             "{compare-open} shows a run in the stepper.",
@@ -152,8 +150,7 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
             "sweep",
             (
                 "One run proves little: another start, or another learning rate, may end elsewhere. A sweep makes very "
-                "many runs: one for each combination of the values you vary, and each of as many random starts as you "
-                "say.",
+                "many runs: every combination of the values you vary, each from as many random starts as you say.",
                 "vary takes settings and their values, such as step=0.1,1,10 loss=cross entropy.",
             ),
             "One start is an anecdote; a thousand are a distribution.",
@@ -163,7 +160,7 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
             (
                 "One row per combination: how its runs ended, and how their final losses are spread; if there are "
                 "enough of them, with a histogram. Below it are the best and the worst run, and one run of each "
-                "ending. {open-run} opens the one under the cursor, open seed any other.",
+                "ending. {open-run} opens the one under the cursor, the field open seed any other.",
             ),
             "Two humps may be two kinds of ending: some starts reach the lowest possible loss, others a plateau.",
         ),
@@ -173,13 +170,12 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
             "boundary",
             (
                 "Each output over the plane of the two inputs: x1 to the right, x2 up, the value as a colour. It is "
-                "drawn with the weights that the round starts from, so at a sample it shows what the forward pass "
-                "gives. {next}, {back} and {run-or-pause} go through the rounds, and the picture follows.",
-                "If the targets of an output take two values, the line is halfway between them. Below the line it is "
-                "blue, or a thin shade; above it orange, or a thick one; beyond a target the colour stays the same. "
-                "Otherwise there is no line, and the scale goes from the lowest value of the picture to the highest. A "
-                "softmax has a line only if the targets of every sample sum to 1. With cross entropy the picture shows "
-                "the softmax, because the targets are compared with that.",
+                "drawn with the weights that the round starts from, so at a sample it is what the forward pass gives. "
+                "{next}, {back} and {run-or-pause} go through the rounds, and the picture follows.",
+                "If an output's targets take two values (with a softmax, if they also sum to 1), a line is halfway "
+                "between them. Values below it are blue, or a thin shade; those above it orange, or a thick one; "
+                "beyond a target the colour stays the same. Otherwise the scale goes from the lowest value of the "
+                "picture to the highest. With cross entropy you see the softmax: the targets are compared with that.",
             ),
             "Without a hidden layer, the line of a sigmoid is straight, and no straight line separates XOR's samples.",
         ),

@@ -28,9 +28,9 @@ STEPPER_TOPICS = (
     Topic(
         "gradients",
         (
-            "For every weight, how fast the loss rises with it: by hand in NumPy, and by torch's autograd at the same "
-            "weights. The column check says whether the two agree. |Δ| is their difference; a small one is counted in "
-            "units in the last place (3 ulp). ≠ marks a difference that rounding does not explain.",
+            "For every weight and bias, how fast the loss rises with it: by hand in NumPy, and by torch's autograd at "
+            "the same weights. The column check says whether the two agree. |Δ| is their difference; a small one is "
+            "counted in units in the last place (3 ulp). ≠ marks a difference that rounding does not explain.",
         ),
         "In plain gradient descent, a positive gradient moves the weight down, a negative one up: see w after.",
         (*GRADIENTS, "update"),
@@ -43,18 +43,18 @@ STEPPER_TOPICS = (
             "gradient with the chain rule multiplied out. {switch-form} shows matrices with their shapes instead, then "
             "the computation graph.",
         ),
-        "Go from letters for all to letters for this one, then to numbers, then to the result.",
+        "Read it in this order: letters for all, letters for this one, numbers, result.",
     ),
     Topic(
         "loss curve",
         (
-            "The loss of every round so far; where several rounds share a column, the highest of them. × marks rounds "
-            "without a finite loss, ● or the lit column the round shown. Where each round uses other samples, the "
-            "bright curve is the mean of a pass over them. The dotted line across is the lowest possible loss.",
+            "The loss of every round so far, the highest where several share a column. × marks rounds without a finite "
+            "loss; ● or a highlighted column is the round shown. If rounds use different samples, the thicker curve is "
+            "the mean of each pass over them. The dotted line across is the lowest possible loss.",
             "Rounds are on a logarithmic axis: from 1 to 10 is as far as from 10 to 100. {switch-scale} makes the axis "
             "of losses logarithmic, if all are above 0, or linear again. Click a round to go to it.",
         ),
-        "Where both axes are logarithmic, a straight fall is a power of the number of rounds; a plateau stands out.",
+        "If both axes are logarithmic, a straight fall is a power of the number of rounds; a plateau stands out.",
         ("loss",),
     ),
     Topic(
@@ -86,7 +86,8 @@ STEPPER_TOPICS = (
             "{step-on} and {step-back} go through a round phase by phase: forward, loss, deltas and gradients of the "
             "outputs, then of each hidden layer, update. {switch-single} makes each step a single quantity.",
             "The top line names what the step calculated; the lowest one has the formula of the selected part and its "
-            "result. A dot is a number that is not calculated yet. What the last step used or calculated is lit.",
+            "result. A dot is a number that is not calculated yet. What the last step used or calculated is "
+            "highlighted.",
         ),
         "{to-start} clears the round: guess each number before you reveal it.",
     ),

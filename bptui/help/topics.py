@@ -57,9 +57,9 @@ SUBJECT_TOPICS = (
     Topic(
         "loss",
         (
-            "One number rates all outputs together by their targets: the smaller, the better. Training is meant to "
-            "make it smaller. The whole backward pass asks one question of every number: if it changed a little, how "
-            "would the loss change?",
+            "One number rates all outputs together against their targets: the smaller, the better. Training is meant "
+            "to make it smaller. The whole backward pass asks one question of every number: if it changed a little, "
+            "how would the loss change?",
         ),
         "In a squared error, the output furthest from its target has the largest part; in a cross entropy, not always.",
         ("loss",),
@@ -132,24 +132,24 @@ SUBJECT_TOPICS = (
     Topic(
         "softmax",
         (
-            "Softmax turns the weighted inputs of all outputs into probabilities: exp of each, divided by the sum of "
-            "them all. So each weighted input changes every output, and a delta is a sum over all outputs. With "
-            "categorical cross entropy nearly all of it cancels: δ is the output times the sum of the targets, minus "
-            "its target. Where the targets sum to 1, that is output minus target (p − y).",
-            "The loss called cross entropy takes logits and has this softmax inside. With softmax outputs it would be "
-            "applied twice.",
+            "Softmax turns the weighted inputs of all outputs into probabilities: exp of each over the sum of all. So "
+            "each of them changes every output, and a delta is a sum over all outputs. With categorical cross entropy "
+            "nearly all of it cancels: δ is the output times the sum of the targets, minus its target; if the targets "
+            "sum to 1, output minus target (p − y).",
+            "The loss called cross entropy takes logits and contains softmax: with softmax outputs it would be applied "
+            "twice.",
         ),
-        "Softmax needs its cross entropy for p − y: with a squared error, its derivatives stay in the delta.",
+        "p − y needs both: with a squared error, the derivatives of softmax stay in the delta.",
         formulas=("∂o1/∂in_o1 = o1·(1 − o1)", "∂o1/∂in_o2 = −o1·o2", "δ_o1 = o1·(y1 + y2 + …) − y1"),
     ),
     Topic(
-        "lowest possible loss",
+        "floor of the loss",
         (
-            'No weights can get below this loss, "floor" for short, as far as the activations of the outputs decide. A '
+            "The lowest possible loss: no weights can get below it, as far as the activations of the outputs decide. A "
             "sigmoid stays above 0, so it cannot reach a target of −0.07, and what is missing stays in the loss. With "
             "some targets, a cross entropy has no floor.",
-            "Not every network gets down to its floor. For XOR it is 0, but without a hidden layer no weights come "
-            "near it.",
+            "Not every network gets down to its floor. For XOR it is 0, but a sigmoid without a hidden layer never "
+            "comes near it.",
         ),
         "A loss at its floor is done. One that stops above it is stuck, slow, or as low as this network gets.",
     ),
@@ -157,13 +157,12 @@ SUBJECT_TOPICS = (
         "gradient check",
         (
             "The same slope at the same weights in two independent ways: by the formula, and by torch's autograd. "
-            "Without torch, a finite difference takes its place: the loss with the weight a little larger, minus the "
-            "loss with it a little smaller. If both ways agree, the formula is right at these weights; elsewhere it "
-            "may still be wrong, so go on to other rounds. If they differ by more than rounding can explain, the "
-            "formula is wrong.",
+            "Without torch, a finite difference takes its place: the weight is tried a little larger and a little "
+            "smaller. If both ways agree, the formula is right at these weights; elsewhere it may still be wrong, so "
+            "go on to other rounds. If they differ by more than rounding can explain, the formula is wrong.",
         ),
-        "agrees: the digits shown are the same. ≈ agrees: rounding differs. disagrees: more than rounding does. "
-        "· : not known (yet).",
+        "agrees: the same digits. ≈ agrees: the same up to rounding. disagrees: more than rounding explains. A dot: "
+        "not known (yet).",
         formulas=("∂E/∂w ≈ (E(w + ε) − E(w − ε))/(2·ε)",),
     ),
 )
