@@ -53,9 +53,9 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "marks",
             (
-                "✓ is right at the first try, (✓) right after a hint or a wrong answer, = revealed, ✗ wrong, ≈ nearly "
-                "right: too few digits, or rounded too early. → means that your method is right, but it uses an "
-                "earlier wrong value of yours.",
+                "✓ right at the first try. (✓) right after a hint or a wrong answer. = revealed. ✗ wrong. ≈ nearly "
+                "right: too few digits, or rounded too early. → right method, but with an earlier wrong value of "
+                "yours.",
                 "A wrong answer is compared with known mistakes: a sign, a decimal point, another rule or loss.",
             ),
             "At →, put the earlier value right first.",
