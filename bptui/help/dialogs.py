@@ -8,12 +8,12 @@ DIALOG_TOPICS: dict[str, tuple[Topic, ...]] = {
             "my own exercise",
             (
                 "Say how many inputs, neurons and outputs there are, and fill in the cells. Each cell has the name "
-                "that its number has everywhere else; a weight also has the two nodes it connects. {exercise-next} and "
-                "the arrows go from field to field, {exercise-train} trains the exercise under its own title.",
+                "that its number has everywhere else; a weight also shows the two nodes it connects. {exercise-next} "
+                "and the arrows go from field to field, {exercise-train} trains the exercise under its own title.",
                 "You can paste what a program or a book prints. A list fills the cells from the cursor on, a matrix "
                 "the cells that it fits, and arrays with names, W1 = [[..]] b1 = [..], go where their names say. The "
-                "line below says what was filled. {exercise-random} and {exercise-zeros} make a start for you; "
-                "{exercise-undo} undoes the last change.",
+                "line below says what was filled. {exercise-random} and {exercise-zeros} fill in random or zero "
+                "weights; {exercise-undo} undoes the last change.",
             ),
             "A matrix may have a row per source or per neuron. For a square one, the numbering says which; other "
             "matrices pasted with it, or a name that ends in weight (torch's), come first.",
@@ -34,8 +34,8 @@ DIALOG_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "gradient rule",
             (
-                "How the backward pass is done. The chain rule is right; the other rules are known mistakes, kept so "
-                "that you can see what they do. Four of them are in the printed values of bundled lessons: updated "
+                "How NumPy does the backward pass. The chain rule is right; the other rules are known mistakes, kept "
+                "so that you can see what they do. Four of them are in the printed values of bundled lessons: updated "
                 "weights; raw error, no weights; first derivative for all; as published.",
             ),
             "Where a wrong rule clearly changes a gradient, the check disagrees; the loss may fall all the same.",
@@ -48,7 +48,7 @@ DIALOG_TOPICS: dict[str, tuple[Topic, ...]] = {
             (
                 "Each lesson is a network with its data, a start, and often a note on what to look for. The indented "
                 "lines below it are its variants. The number behind a name counts its printed values.",
-                "Above them are your own: the lessons in files of this folder, and those you opened recently. A file "
+                "Above them are your own: the lessons in files in this folder, and those you opened recently. A file "
                 "that cannot be read is listed with what is wrong in it. {filter} keeps the lessons whose name, title "
                 "or note contains your words; j and k move like the arrows.",
             ),

@@ -90,8 +90,8 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
             "typed values",
             (
                 "Type or paste the printed values of one round: dE_dw1 = 0.0004, w1+ = 0.149, E: 0.298, one or several "
-                "a line; or an array as a program prints it, dE_dW1 = [[0.1 0.2] [0.3 0.4]]. Names of books will do: "
-                "∂E/∂w1, grad w1, δ_o1, net_h1, out_h1, w1_new. Each value is checked at once, beside its line.",
+                "a line; or an array as a program prints it, dE_dW1 = [[0.1 0.2] [0.3 0.4]]. Names from books work "
+                "too: ∂E/∂w1, grad w1, δ_o1, net_h1, out_h1, w1_new. Each is checked at once, beside its line.",
                 "A weight's own name means its value after the update, unless it has the value that the round starts "
                 "with: that is given, and not checked. A line without a number is a heading; # begins a comment.",
                 "{keep-values} makes these the printed values of the round, in place of the old ones; other rounds "
@@ -104,9 +104,9 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "my number",
             (
-                "Type a number as it is on your paper (0,0415 or 1.2·10⁻³, too), and {number-compare} says whether it "
-                "is right in this round. If it is not, a search looks for the mistake that gives it; {number-run} "
-                "shows that mistake as a run of its own, if settings can make it.",
+                "Type a number as it is on your paper (0,0415 and 1.2·10⁻³ work too), and {number-compare} says "
+                "whether it is right in this round. If it is not, a search looks for the mistake that gives it; "
+                "{number-run} shows that mistake as a run of its own, if settings can make it.",
             ),
             "Give all the digits you have: each of them makes a coincidence about ten times less likely.",
         ),
@@ -172,9 +172,9 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "Each output over the plane of the two inputs: x1 to the right, x2 up, the value as a colour. It is "
                 "drawn with the weights that the round starts from, so at a sample it is what the forward pass gives. "
                 "{next}, {back} and {run-or-pause} go through the rounds, and the picture follows.",
-                "If an output's targets take two values (with a softmax, if they also sum to 1), a line is halfway "
-                "between them. Values below it are blue, or a thin shade; those above it orange, or a thick one; "
-                "beyond a target the colour stays the same. Otherwise the scale goes from the lowest value of the "
+                "If an output's targets take two values (and with a softmax, each sample's sum to 1), a line is "
+                "halfway between them. Values below it are blue, or a thin shade; those above it orange, or a thick "
+                "one; beyond a target the colour stays the same. Otherwise the scale goes from the lowest value of the "
                 "picture to the highest. With cross entropy you see the softmax: the targets are compared with that.",
             ),
             "Without a hidden layer, the line of a sigmoid is straight, and no straight line separates XOR's samples.",
@@ -187,7 +187,7 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "out. {next-sample} goes to the next.",
                 "The sentence below counts the samples whose output is on its target's side of the line.",
             ),
-            "All on their sides may not be the end: an output can be on its side and still far from its target.",
+            "All on their sides is not the end: an output can be on its side and still far from its target.",
         ),
     ),
     "pictures": (
