@@ -111,7 +111,7 @@ async def test_a_round_with_mistakes_and_hints_says_what_was_missed(pilot: Pilot
     await type_(pilot, "0.4950")
     await type_(pilot, "0.1*0.57-0.3*h2")
     await pilot.pause()
-    assert "right, given your h1 = 0.57" in " ".join(shown(pilot, "#said").split())
+    assert "it uses your h1 = 0.57" in " ".join(shown(pilot, "#said").split())
     await type_(pilot, "", "up")
     for name in [n for n in practice_of(pilot).asked if not practice_of(pilot).mark(n).done]:
         places = [*practice_of(pilot).asked, None]
