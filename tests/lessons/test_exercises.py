@@ -83,7 +83,7 @@ def pair(printed: str, computed: Iterable[float]) -> Stated:
 
 
 def list_and_neuron(runs: Runs) -> Stated:
-    sure, entropy = "sure, and wrong", "sure, and wrong: binary cross entropy"
+    sure, entropy = "confident and wrong", "confident and wrong: binary cross entropy"
     yield "0.4013", runs.at(1, "o1_s4")
     yield "-0.1438", runs.at(1, "delta_o1_s4")
     yield "0.1299", runs.at(1, "dE_db_o1")
@@ -252,7 +252,7 @@ def list_softmax(runs: Runs) -> Stated:
 
 
 def list_softmax_twice(runs: Runs) -> Stated:
-    once, twice, sure = "once, in the outputs", "sure, and wrong: twice", "sure, and wrong: once"
+    once, twice, sure = "once, in the outputs", "confident and wrong: twice", "confident and wrong: once"
     outputs = ("o1", "o2", "o3")
     yield from pair("0.3667 0.2499 0.3834", [runs.at(1, name) for name in outputs])
     yield from pair("0.3440 0.3061 0.3498", [runs.at(1, f"softmax_{name}") for name in outputs])
@@ -328,7 +328,7 @@ def test_no_number_of_an_exercises_note_goes_unchecked(name: str) -> None:
 
 
 def test_the_and_neuron_that_is_sure_and_wrong_has_an_eighth_of_the_delta_and_the_largest_error() -> None:
-    runs, sure = runs_of("and-neuron"), "sure, and wrong"
+    runs, sure = runs_of("and-neuron"), "confident and wrong"
     assert agrees("8", runs.at(1, "delta_o1_s4") / runs.at(1, "delta_o1_s4", sure))
     errors = [abs(o - y) for o, (y,) in zip(runs.outputs(1, "o1", sure), runs.of(sure).spec.targets, strict=True)]
     assert max(errors) == errors[3]

@@ -65,8 +65,8 @@ def test_the_page_has_results_what_they_show_a_conclusion_and_a_round_worked_out
     page = steps[PAGE_FILE]
     heads = [line for line in page.splitlines() if line.startswith("#")]
     in_order = ["## The settings", "## What the lesson says", "## Results", "## What the runs show", "## Conclusion"]
-    assert heads[0].startswith("# Backpropagation report: Step size") and heads[1:6] == in_order
-    assert heads[6] == "## Run a worked out: round 1 of step 0.01" and "```math" in page
+    assert heads[0].startswith("# Backpropagation report: Learning rate") and heads[1:6] == in_order
+    assert heads[6] == "## Run a worked out: round 1 of η 0.01" and "```math" in page
     assert "](losses-step-size.svg)" in page and ElementTree.fromstring(steps["losses-step-size.svg"])
     assert (
         "| c | step 5 | 5.0 | 0.2097 | 0.02169 | 0.003920 | 0.002591 | 0.002450 | 589 | 5,283 | still falling |" in page
@@ -149,7 +149,7 @@ def test_every_line_worked_out_is_of_the_problem_it_is_under() -> None:
         for name, value in run.values(1).items():
             mantissa, _, exponent = format_significant(abs(float(value)), 6).partition("e")
             assert mantissa in text and f"10^{{{int(exponent or 0)}}}" in f"{text}10^{{0}}", name
-        assert ("Two by two" in text) == (text is two)
+        assert ("A 2-2-2 network" in text) == (text is two)
     assert page.count("What the lesson says") == 1  # the note is not said of the own exercise
 
 
@@ -251,8 +251,8 @@ def test_losses_below_0_stand_beside_half_squared_errors() -> None:
 
 def test_each_lesson_is_named_where_first_runs_are_compared_and_where_a_round_is_worked_out() -> None:
     page = files_of("relu", "step-size")[PAGE_FILE]
-    assert "| b | step-size, step 0.01 |" in page
-    assert "\n## Run b worked out: round 1 of step 0.01\n" in page
+    assert "| b | step-size, η 0.01 |" in page
+    assert "\n## Run b worked out: round 1 of η 0.01\n" in page
 
 
 def test_several_lessons_are_compared_before_each_has_its_section() -> None:

@@ -81,7 +81,7 @@ async def test_one_key_runs_the_variants_and_shows_curves_table_and_sentences(
 ) -> None:
     screen = await variants(pilot)
     table = screen_text(screen.query_one(OverviewPanel))
-    assert "step 0.01" in table and "still falling" in table
+    assert "η 0.01" in table and "still falling" in table
     assert sorted(spec.step for spec in no_processes) == [0.01, 1.0, 5.0, 10.0]
     picture = screen_text(screen.query_one(CurvesPanel))
     assert any("\u2800" < sign <= "\u28ff" for sign in picture) and "1,000" in picture
