@@ -162,6 +162,10 @@ IDEAS: dict[str, Claims] = {
             and len(r.of().spec.inputs) == 1
         ),
         "the target is 0.9": lambda r: r.of().spec.targets == ((0.9,),),
+        "The last layer has done most of the learning": lambda r: (
+            min(abs(r.at(1001, w) - r.at(1, w)) for w in ("w13", "w14"))
+            > max(abs(r.at(1001, f"w{n}") - r.at(1, f"w{n}")) for n in range(1, 13))
+        ),
         "with slope 1 at 0": lambda r: r.of("Xavier and tanh").spec.activation_hidden == "tanh",
         "instead of round 155": lambda r: differ_only(r, "ReLU", "activation_hidden"),
     },
