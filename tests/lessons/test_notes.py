@@ -1,5 +1,6 @@
 """Every note: its claims hold, and none of its numbers goes unchecked."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from bptui.core.training.convergence import measure_convergence
 from bptui.lessons.lesson import load_bundled_lessons, load_lesson
 from bptui.text.numbers import write_minus
+from bptui.ui.bindings import STEPPER_BINDINGS
+from bptui.ui.screens.programs import ProgramsScreen
 from tests.lessons.idea_claims import IDEAS
 from tests.lessons.lesson_runs import numbers_in, runs_of
 from tests.lessons.published_claims import EXPERIMENTS, FIRST, PRINT
@@ -56,6 +59,14 @@ def test_no_number_of_a_note_goes_unchecked(name: str) -> None:
     for figures in load_lesson(name).figures:
         known |= set(map(write_minus, figures.printed.values()))
     assert sorted(number for number in numbers_in(read(name)) - known if f"−{number}" not in known) == []
+
+
+def test_the_keys_that_notes_name_are_keys_of_the_program() -> None:
+    found = {key for lesson in load_bundled_lessons() for key in re.findall("`([a-z]|tab|enter)`", lesson.note)}
+    bound = {
+        key for one in (*STEPPER_BINDINGS, *ProgramsScreen.BINDINGS) for key in str(getattr(one, "key", "")).split(",")
+    }
+    assert {"a", "d", "enter", "i", "p", "tab", "v"} == found <= bound
 
 
 @pytest.mark.exhaustive
