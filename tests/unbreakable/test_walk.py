@@ -109,7 +109,7 @@ def test_an_own_exercise_is_typed_checked_explained_saved_and_handed_in(terminal
     (page,) = tmp_path.glob("sheet-3*-report/report.md")
     report = page.read_text(encoding="utf-8")
     assert report.startswith(f"# Backpropagation report: {TITLE}\n")
-    assert "Two by two" not in report
+    assert "A 2-2-2 network" not in report
     for name in ("w1", "w9", "b_h3"):
         assert f"{right[f'new_{name}']:.6g}"[:7].replace("-", "−") in report
     terminal.type(2 * QUIT)

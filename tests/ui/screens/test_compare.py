@@ -81,7 +81,7 @@ async def test_one_key_runs_the_variants_and_shows_curves_table_and_sentences(
 ) -> None:
     screen = await variants(pilot)
     table = screen_text(screen.query_one(OverviewPanel))
-    assert "step 0.01" in table and "still falling" in table
+    assert "η 0.01" in table and "still falling" in table
     assert sorted(spec.step for spec in no_processes) == [0.01, 1.0, 5.0, 10.0]
     picture = screen_text(screen.query_one(CurvesPanel))
     assert any("\u2800" < sign <= "\u28ff" for sign in picture) and "1,000" in picture
@@ -182,7 +182,7 @@ async def test_a_run_is_renamed_removed_and_brought_back_and_the_session_follows
     assert "small" in screen_text(screen.query_one(OverviewPanel)) and screen.view.at == 1
     await pilot.press("k", "d")
     await pilot.pause()
-    assert [one.name for one in screen.view.trainings] == ["small", "step 5", "step 10"]
+    assert [one.name for one in screen.view.trainings] == ["small", "η 5", "η 10"]
     await pilot.press("u")
     await until(pilot, "four curves", lambda: len(screen.view.curves) == 4)
     await pilot.press("d", "q")
@@ -223,4 +223,4 @@ async def test_there_is_no_axis_before_there_are_numbers(pilot: Pilot[Any]) -> N
 
 async def test_a_note_is_shown_as_it_is_meant_and_not_as_it_is_written(pilot: Pilot[Any]) -> None:
     text = (await variants(pilot)).query_one(ObservationsPanel).to_text()
-    assert "The document says" in text and "**" not in text and "| ---" not in text and "294,000" in text
+    assert "The document says" in text and "**" not in text and "| ---" not in text and "294,353" in text
