@@ -242,9 +242,9 @@ async def test_the_lessons_screen_says_how_many_printed_values_there_are(pilot: 
 async def test_the_lessons_screen_opens_a_variant(pilot: Pilot[int]) -> None:
     await pilot.press("l")
     shown = [str(o.prompt) for o in pilot.app.screen.query_one(OptionList).options if not o.disabled]
-    await pilot.press(*["down"] * (shown.index("    step 5") - 1), "enter")
+    await pilot.press(*["down"] * (shown.index("    η 5") - 1), "enter")
     assert session_of(pilot).lesson.name == "step-size" and session_of(pilot).spec.step == 5.0
-    assert "step 5" in stepper(pilot).frame.title and "changed" not in stepper(pilot).frame.title
+    assert "η 5" in stepper(pilot).frame.title and "changed" not in stepper(pilot).frame.title
 
 
 async def test_a_lesson_of_ones_own_stands_first_in_the_list(pilot: Pilot[int]) -> None:
