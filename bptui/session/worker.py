@@ -56,7 +56,7 @@ def load_torch() -> dict[str, Any]:
         if isinstance(fault, ModuleNotFoundError) and fault.name:
             return {"failed": f"{fault.name} is not installed"}
         in_words = isinstance(fault, Exception) and str(fault).strip()
-        return {"failed": f"it cannot be loaded: {fault if in_words else repr(fault)}"}
+        return {"failed": f"it does not load: {fault if in_words else repr(fault)}"}
     return {"ready": torch_engine.VERSION}
 
 

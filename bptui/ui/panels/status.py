@@ -21,7 +21,7 @@ class StatusPanel(Panel[Frame]):
         step = f" · step {frame.last_step.step}/{frame.last_step.steps}" if frame.last_step else ""
         samples = f" · {said}" if (said := describe_samples(frame.spec, frame.round)) else ""
         where = f" round {frame.round:,}{last}{samples}{step} "
-        speed = "full speed" if isinf(frame.speed) else f"{frame.speed:,.0f}/s"
+        speed = "flat out" if isinf(frame.speed) else f"{frame.speed:,.0f}/s"
         state = f"▶ {speed}  " if frame.running else " "
         room = max(width - len(where) - len(state) - len(engines) - 3, 0)
         if count_cells(frame.notice) > room:  # which is seen once; the engines are there again with the next key
