@@ -80,7 +80,7 @@ def make_audit_lines(told: ExplanationData) -> Iterator[TextLine]:
     slips = [finding for finding in told["findings"] if finding["status"] == WRONG]
     if slips:
         yield TextLine("", _lead_slips(len(slips), differ, count))
-        is_printed = "is" if told["lesson"] == YOUR_NUMBER else "is printed as"
+        is_printed = "is {} on your paper" if told["lesson"] == YOUR_NUMBER else "is printed as {}"
         for slip in slips[:_MOST_WORKED]:
             yield from _slip_lines(slip, is_printed)
         for slip in slips[_MOST_WORKED:]:
@@ -110,10 +110,9 @@ def _slip_lines(slip: FindingData, is_printed: str) -> Iterator[TextLine]:
 
 
 def _describe_slip(slip: FindingData, is_printed: str) -> str:
-    place = f"{format_label(slip['quantity'])} in round {slip['round']:,} {is_printed} {write_minus(slip['printed'])}"
-    if slip["value"] is None:
-        return f"{place}, but there is no such number"
-    return f"{place} but should be {_write_value(slip)}"
+    place, printed = f"{format_label(slip['quantity'])} in round {slip['round']:,}", write_minus(slip["printed"])
+    should_be = "there is no such number" if slip["value"] is None else f"should be {_write_value(slip)}"
+    return f"{place} {is_printed.format(printed)} but {should_be}"
 
 
 def _write_value(slip: FindingData) -> str:
