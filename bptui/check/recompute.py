@@ -130,7 +130,7 @@ def summarise_matches(found: Mapping[str, Sequence[CheckedValue]]) -> str:
     figures = [one for of_lesson in found.values() for one in of_lesson]
     near = sum(one.last_digits for one in figures)
     line = say_how_many_match(sum(bool(one.agrees) for one in figures), len(figures))
-    line += f", {near} of them {LAST_DIGITS}" if near else ""
+    line += f", {LAST_DIGITS}" if near == len(figures) > 0 else f", {near:,} of them {LAST_DIGITS}" if near else ""
     calls = [f"`bptui explain {quote(word)}`" for word, those in found.items() if not all(o.agrees for o in those)]
     if not calls:
         return line

@@ -68,7 +68,7 @@ def make_audit_lines(told: ExplanationData) -> Iterator[TextLine]:
     """Yield what the audit says: which values match, which differ in themselves, and which carry these errors on."""
     count, differ = told["figures"], told["figures"] - told["right"]
     if not differ:
-        how = LAST_DIGITS if count == 1 == told["last_digits"] else say_how_they_match(told["last_digits"])
+        how = LAST_DIGITS if told["last_digits"] == count else say_how_they_match(told["last_digits"])
         yield TextLine("title", f"{told['lesson']}: {say_all_match(count)}, {how}")
         return
     if count == 1:
@@ -123,7 +123,8 @@ def _other_finding_lines(findings: Sequence[FindingData], slips: int) -> Iterato
     """Yield what follows from slips, what rounding on the way explains, and what cannot be checked."""
     if follow := [finding for finding in findings if finding["status"] == FOLLOWS]:
         does = "differs only because it carries" if len(follow) == 1 else "differ only because they carry"
-        errors = "this error" if slips == 1 else "these errors"
+        causes = {slip for finding in follow for slip in finding["follows"]}
+        errors = "this error" if slips == 1 else "these errors" if len(causes) > 1 else "one of these errors"
         yield TextLine("", f"{len(follow):,} more {does} {errors} on: {_list_places(follow)}")
     if rounded := [finding for finding in findings if finding["status"] in (RIGHT, ROUNDED)]:
         values = format_count(len(rounded), _VALUE)
@@ -164,7 +165,7 @@ def _group_lines(group: GroupData, told: ExplanationData, number: int) -> Iterat
     if group["contradicts"]:
         these = "this" if len(group["contradicts"]) == 1 else "these"
         yield TextLine("dim", f"   In that calculation, {these} would differ: {_list_places(group['contradicts'])}")
-    yield from _other_set_lines(group)
+    yield from _other_set_lines(group, told["figures"])
 
 
 def _lead_group(group: GroupData, told: ExplanationData) -> str:
@@ -193,7 +194,7 @@ def _lead_group(group: GroupData, told: ExplanationData) -> str:
     return f"{they} {format_count(count, f'more {_VALUE}')}, and none that matched becomes wrong:"
 
 
-def _other_set_lines(group: GroupData) -> Iterator[TextLine]:
+def _other_set_lines(group: GroupData, every: int) -> Iterator[TextLine]:
     """Yield what else accounts for the same slips, and which further printed value would decide."""
     others = group["others"]
     alike = [other for other in others if other["explains"] >= group["explains"]]
@@ -207,8 +208,8 @@ def _other_set_lines(group: GroupData) -> Iterator[TextLine]:
             name = f"{format_label(decider['quantity'])} in round {decider['round']:,}"
             yield TextLine("", f"   {name} would {'decide' if len(alike) == 1 else 'help to decide'}.")
     if worse:
-        names = "; ".join(f"{_join_change_names(other)} ({other['explains']:,})" for other in worse[:_MOST_OTHERS])
-        yield TextLine("dim", f"   Also possible, but with fewer matches in all: {names}")
+        named = [f"{_join_change_names(one)} ({one['explains']:,} of {every:,})" for one in worse[:_MOST_OTHERS]]
+        yield TextLine("dim", f"   Also possible, but with fewer matches: {'; '.join(named)}")
 
 
 def _join_descriptions(candidate: ChangeSetData) -> str:

@@ -95,6 +95,11 @@ def test_what_goes_on_from_a_slip_is_counted_by_itself() -> None:
     assert "1 more differs only because it carries this error on: ∂E/∂w5 in round 1" in said
 
 
+def test_what_carries_on_one_of_several_slips_does_not_blame_all_of_them() -> None:
+    said = text(of_lesson("nnwj"))
+    assert "1 more differs only because it carries one of these errors on: new w5 in round 1" in said
+
+
 def test_names_share_their_round_where_they_are_listed() -> None:
     said = text(of_lesson("era-sheet"))
     assert "because they carry these errors on: new w3 and new w4 in round 1; o2, E and ∂E/∂w6 in round 2" in said
