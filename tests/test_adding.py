@@ -192,7 +192,7 @@ def test_a_file_among_the_lessons_is_a_lesson(copy: Copy) -> None:
     copy.write("bptui/lessons/bundled/my-homework.toml", text)
     assert "my-homework" in copy.bptui("lessons")
     assert "my-homework" in copy.bptui("completion", "fish")
-    assert copy.bptui("check", "my-homework").splitlines()[-1] == "3 of 3 figures agree"
+    assert copy.bptui("check", "my-homework").splitlines()[-1] == "3 of 3 printed values match"
 
 
 PANEL_AT_WORK = """

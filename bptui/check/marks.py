@@ -16,7 +16,9 @@ from bptui.core.quantities.printable import list_printable
 from bptui.lessons.lesson import Figures, Lesson
 from bptui.lessons.training import name_run
 
-_CHANGED = ", changed"  # behind the name of a lesson whose problem was
+YOUR_NUMBER = "your number"
+"""The name of the lesson that asks about a number of the user's own."""
+_CHANGED = " (edited)"  # behind the name of a lesson whose problem was
 _WEIGHT = re.compile(r"(?:(?<=[_d])|^)w[0-9]+(?=_|$)")  # in the name of a quantity, such as dE_dw1_s2
 MARK_SIGNS = {True: "✓", False: "✗", None: "·"}
 

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from bptui.check.marks import Marks
+from bptui.check.marks import YOUR_NUMBER, Marks
 from bptui.check.side import LAST_DIGITS, Side
 from bptui.core.formulas.names import gradient
 from bptui.core.problem.spec import Spec
@@ -31,7 +31,6 @@ from bptui.lessons.printed_values import (
 from bptui.text.number_styles import EXAMPLE
 from bptui.text.numbers import format_significant
 from bptui.text.printed import SLACK, PrintedNumber, find_decimals
-from bptui.text.words import format_count
 
 _MOST_SIGNS = 60
 _MORE = 3  # digits shown beyond those typed
@@ -113,20 +112,22 @@ class NumberComparison:
             ValueError: If the text is no number, with the reason.
         """
         decimals = find_decimals(mark.printed for mark in self.marks.values())
-        digits, which = parse_typed(text, decimals), f"{format_label(name)} of round {self.round:,}"
+        digits, which = parse_typed(text, decimals), f"{format_label(name)} in round {self.round:,}"
         value, other = self.mine.value_of(name), self.theirs.value_of(name)
         assert value is not None
         shown = _format(value, digits)
         match = self.mine.compare(name, digits, SLACK[self.spec.precision])
         if match.agrees and not match.last_digits:
-            agree = f": all {digits.count} digits agree" if digits.count > 1 else "; more digits would say more"
-            return NumberVerdict(True, f"{digits.printed} is {which}, which is {shown}{agree}")
+            if digits.count > 1:
+                every = "both" if digits.count == 2 else f"all {digits.count}"
+                return NumberVerdict(True, f"{which} is {shown}; {every} digits of {digits.printed} match")
+            return NumberVerdict(True, f"{which} is {shown}; {digits.printed} matches, but more digits would say more")
         if other is not None and digits.agree(other):
-            its = _format(other, digits)
-            return NumberVerdict(True, f"{digits.printed} is torch's {which}, which is {its}; NumPy's is {shown}")
+            its = f"torch's {which} is {_format(other, digits)}, NumPy's is {shown}"
+            return NumberVerdict(True, f"{its}; {digits.printed} matches torch's")
         if match.agrees:
-            return NumberVerdict(True, f"{digits.printed} is {which} {LAST_DIGITS}, which is {shown}")
-        said = f"{digits.printed} is not {which}, which is {shown}: {_describe_agreement(digits, value)}"
+            return NumberVerdict(True, f"{which} is {shown}; {digits.printed} matches {LAST_DIGITS}")
+        said = "; ".join(filter(None, (f"{which} is {shown}, not {digits.printed}", _compare_digits(digits, value))))
         return NumberVerdict(False, said, self._make_lesson(name, digits.printed))
 
     def _make_lesson(self, name: str, printed: str) -> Lesson:
@@ -134,7 +135,7 @@ class NumberComparison:
         figures = (m for m in self.marks.values() if (m.quantity, m.printed) == (name, printed))
         engine = next((mark.engine for mark in figures), "numpy")
         spec = replace(self.spec, rounds=max(self.spec.rounds, self.round))
-        return Lesson("your number", "Your number", spec, figures=(Figures(self.round, engine, {}, {name: printed}),))
+        return Lesson(YOUR_NUMBER, "Your number", spec, figures=(Figures(self.round, engine, {}, {name: printed}),))
 
 
 def with_numbers(lesson: Lesson, texts: Iterable[str], round_: int) -> Lesson:
@@ -150,7 +151,7 @@ def with_numbers(lesson: Lesson, texts: Iterable[str], round_: int) -> Lesson:
     for text in texts:
         name, sign, digits = (part.strip() for part in text.partition("="))
         if not (name and sign):
-            raise ValueError(f'"{text}" must be a name and the digits, such as dE_dw1=0.000365')
+            raise ValueError(f'"{text}" must be a name and its digits, such as dE_dw1=0.000365')
         if given := describe_given(network, name):
             raise ValueError(f"{name} {given}")
         if other := describe_other_sample(network, name):
@@ -163,7 +164,7 @@ def with_numbers(lesson: Lesson, texts: Iterable[str], round_: int) -> Lesson:
         except ValueError as fault:
             raise ValueError(f"{name}: {fault}") from fault
         if twice := next((entry for entry in entries if entry in printed), ""):
-            raise ValueError(f"{twice} is there twice")
+            raise ValueError(f"{twice} is given twice")
         printed |= entries
     return replace(lesson, figures=(Figures(round_, "numpy", {}, printed),))
 
@@ -180,9 +181,9 @@ def parse_typed(text: str, decimals: int | None = None) -> PrintedNumber:
     """
     text = text.strip()
     if not text:
-        raise ValueError(f"type the number as it stands on your paper, such as {EXAMPLE}")
+        raise ValueError(f"type the number exactly as it is on your paper, such as {EXAMPLE}")
     if len(text) > _MOST_SIGNS:
-        raise ValueError(f"that has more than {_MOST_SIGNS} signs; a number looks like {EXAMPLE}")
+        raise ValueError(f"that has more than {_MOST_SIGNS} characters; a number looks like {EXAMPLE}")
     return PrintedNumber.of(remove_brackets(text), decimals)
 
 
@@ -191,19 +192,22 @@ def _format(value: float, digits: PrintedNumber) -> str:
     return format_significant(value, min(max(digits.count + _MORE, DEFAULT_DIGITS), MAX_DIGITS))
 
 
-def _describe_agreement(digits: PrintedNumber, value: float) -> str:
-    """Say how many leading digits agree."""
+def _compare_digits(digits: PrintedNumber, value: float) -> str:
+    """Say how far the leading digits agree; nothing where there are none to compare."""
     number, exponent = Decimal(value), digits.value.as_tuple().exponent
     if not number.is_finite() or not isinstance(exponent, int) or not digits.count:
-        return "that is another number"
+        return ""
     mine = "".join(map(str, digits.value.as_tuple().digits))
     theirs = str(int((abs(number).scaleb(-exponent)).to_integral_value(ROUND_HALF_EVEN))).zfill(len(mine))
+    if number.is_signed() != digits.value.is_signed() and number:
+        return "only the sign differs" if mine == theirs else "the sign and the digits differ"
     same = 0
     while len(theirs) == len(mine) and same < len(mine) and mine[same] == theirs[same]:
         same += 1
-    if number.is_signed() != digits.value.is_signed() and number:
-        return "only the sign differs" if mine == theirs else "its sign and its digits differ"
-    of = format_count(len(mine), "digit")
-    if not same:
-        return f"none of its {of} agrees" if len(mine) > 1 else "its digit differs"
-    return f"the first {same} of its {of} agree" if same > 1 else f"the first of its {of} agrees"
+    if same:
+        agree = f"the first {same} of its {len(mine)} digits match"
+        return agree if same > 1 else f"the first of its {len(mine)} digits matches"
+    leading = f"{abs(number):.{len(mine) - 1}e}".partition("e")[0].replace(".", "")
+    if leading[0] == mine[0]:  # in another place
+        return "only the decimal point differs" if leading == mine else "the order of magnitude differs"
+    return "the first digit already differs" if len(mine) > 1 else "the digit differs"

@@ -11,7 +11,7 @@ from math import nan
 from shlex import quote
 from typing import Any, NamedTuple
 
-from bptui.check.side import LAST_DIGITS, Side
+from bptui.check.side import LAST_DIGITS, Side, say_how_many_match
 from bptui.core.engines.engine import EngineUnavailableError, NumpyEngine, make_engine
 from bptui.core.problem.spec import Spec, describe_settings
 from bptui.core.quantities.printable import compute_values
@@ -19,7 +19,7 @@ from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson
 from bptui.text.numbers import format_significant, to_json_number
 from bptui.text.printed import SLACK, PrintedNumber
-from bptui.text.words import align_columns, format_count
+from bptui.text.words import align_columns
 
 _MORE = 3  # digits shown beyond those printed, to show how the last one rounds
 _MOST = 17  # digits of a double
@@ -75,7 +75,7 @@ def check_figures(lesson: Lesson, say: Callable[[str], None] | None = None) -> I
             except EngineUnavailableError as fault:
                 engine = NumpyEngine(key[1], key[1].precision_of("torch"))
                 if say:
-                    say(f"{fault}: NumPy recomputes torch's figures, and the last digits of float32 may differ")
+                    say(f"{fault}: NumPy recomputes torch's printed values; in float32 the last digits may differ")
             runs[key] = Run(engine)
         run = runs[key]
         run.train_to(figures.round)
@@ -104,7 +104,7 @@ def as_text(lesson: Lesson, found: Iterable[CheckedValue]) -> Iterator[str]:
     """
     yield f"{lesson.name}: {lesson.title}"
     if not lesson.figures:
-        yield "  it has no printed figures, so there is nothing to compare"
+        yield "  it has no printed values, so there is nothing to compare"
         return
     by_rows = dict[str, dict[str, None]]()
     for name, rows in (pair for figures in lesson.figures for pair in figures.matrices.items()):
@@ -129,11 +129,11 @@ def summarise_matches(found: Mapping[str, Sequence[CheckedValue]]) -> str:
     """
     figures = [one for of_lesson in found.values() for one in of_lesson]
     near = sum(one.last_digits for one in figures)
-    line = f"{sum(bool(one.agrees) for one in figures)} of {format_count(len(figures), 'figure')} agree"
-    line += f", {near} of them {LAST_DIGITS}" if near else ""
+    line = say_how_many_match(sum(bool(one.agrees) for one in figures), len(figures))
+    line += f", {LAST_DIGITS}" if near == len(figures) > 0 else f", {near:,} of them {LAST_DIGITS}" if near else ""
     calls = [f"`bptui explain {quote(word)}`" for word, those in found.items() if not all(o.agrees for o in those)]
     if not calls:
         return line
     *others, last = calls
-    ask = f"{', '.join(others)} and {last} say" if others else f"{last} says"
-    return f"{line}; {ask} what was done instead"
+    ask = f"{', '.join(others)} and {last} look" if others else f"{last} looks"
+    return f"{line}; {ask} for the {'mistakes' if others else 'mistake'}"

@@ -19,11 +19,13 @@ from bptui.core.formulas.expr import find_names
 from bptui.core.formulas.network import Network
 from bptui.core.quantities.printable import list_printable
 from bptui.text.printed import PrintedNumber
+from bptui.text.words import format_count
 
 LAST_DIGITS = "but for the last digits"
 """How a printed value matches whose last digits another order of the operations explains."""
 FULL_DIGITS = {"float64": 15, "float32": 7}
 """The significant digits of a number that is printed with all its digits."""
+_VALUE = "printed value"
 _LIKELY = 0.01  # part of a bound that rounding may well reach where a sum cancels, and last digits are many
 _LEFT_OVER = 64.0  # units of rounding of the largest number of a round, that a sum of 0 may be off
 _AS_WRITTEN = 0.5  # units that a decimal number may be off as the nearest binary one
@@ -40,6 +42,11 @@ class Match(NamedTuple):
 
     agrees: bool | None
     last_digits: bool = False
+
+
+def say_how_many_match(right: int, count: int) -> str:
+    """Return how many of some printed values match."""
+    return f"{right:,} of {format_count(count, _VALUE)} {'matches' if 1 in (right, count) else 'match'}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -133,4 +133,4 @@ def _are_together(one: Figure, other: Figure, round_: int) -> bool:
 
 def _name_in_round(name: str, round_: int, here: int) -> str:
     """Return the label of a number, with its round where that is not ``here``."""
-    return format_label(name) if round_ == here else f"{format_label(name)} of round {round_:,}"
+    return format_label(name) if round_ == here else f"{format_label(name)} in round {round_:,}"

@@ -34,11 +34,12 @@ class FigureData(TypedDict):
 
 
 class ChangeData(TypedDict):
-    """One thing that was done differently."""
+    """One thing that was done differently: a mistake, unless it is another setting of the problem or a convention."""
 
     kind: str
     name: str
     about: str
+    setting: bool
     convention: bool
 
 
@@ -202,4 +203,10 @@ def _find_used(exprs: Mapping[str, Expr], name: str) -> list[str]:
 
 
 def _change_data(change: Change) -> ChangeData:
-    return {"kind": change.kind, "name": change.name, "about": change.about, "convention": change.convention}
+    return {
+        "kind": change.kind,
+        "name": change.name,
+        "about": change.about,
+        "setting": change.is_setting,
+        "convention": change.convention,
+    }

@@ -1,14 +1,16 @@
-"""An explanation in sentences, line by line: first the audit, then what accounts for its slips.
+"""An explanation in sentences, line by line: first the audit, then what accounts for the values that differ.
 
 "Sure" is said only of what has more digits of evidence than chance needs, and breaks no value that matches.
 """
 
 from collections.abc import Iterator, Sequence
 
-from bptui.check.side import LAST_DIGITS
+from bptui.check.marks import YOUR_NUMBER
+from bptui.check.side import LAST_DIGITS, say_how_many_match
 from bptui.derive.notations import format_label
 from bptui.explain.audit.finding import FOLLOWS, RIGHT, ROUNDED, UNKNOWN, WRONG
 from bptui.explain.audit_data import FindingData
+from bptui.explain.causes import is_single_number, name_causes, name_columns, name_noun, reproduce
 from bptui.explain.result import ChangeSetData, DeciderData, ExplanationData, FigureData, GroupData
 from bptui.explain.search.progress import SearchProgress
 from bptui.explain.text_lines import TextLine, format_as_printed, make_table
@@ -26,16 +28,18 @@ def describe_progress(progress: SearchProgress) -> str:
     """Return a search's progress in words, with an estimate of the time left."""
     if not progress.changes:
         return "calculating the rounds of the printed values"
-    changes = "single changes" if progress.changes == 1 else f"{progress.changes} changes at once"
+    trying = "mistakes one by one" if progress.changes == 1 else f"{progress.changes} mistakes at once"
     left = f", about {progress.left:.0f} s left" if progress.left >= 1.0 else ""
-    return f"trying {changes}: {progress.tried:,} of {progress.of:,}{left}"
+    return f"trying {trying}: {progress.tried:,} of {progress.of:,}{left}"
+
+
+def _name_all(count: int) -> str:
+    return f"the {_VALUE}" if count == 1 else f"{'both' if count == 2 else f'all {count:,}'} {_VALUE}s"
 
 
 def say_all_match(count: int) -> str:
     """Return that all of some printed values match."""
-    if count == 1:
-        return f"the {_VALUE} matches"
-    return f"{'both' if count == 2 else f'all {count:,}'} {_VALUE}s match"
+    return f"{_name_all(count)} match{'es' if count == 1 else ''}"
 
 
 def say_how_they_match(near: int) -> str:
@@ -61,32 +65,40 @@ def make_sentences(told: ExplanationData, searching: bool = False) -> Iterator[T
 
 
 def make_audit_lines(told: ExplanationData) -> Iterator[TextLine]:
-    """Yield what the audit says: which values match, which are wrong in themselves, and which follow from these."""
+    """Yield what the audit says: which values match, which differ in themselves, and which carry these errors on."""
     count, differ = told["figures"], told["figures"] - told["right"]
     if not differ:
-        how = LAST_DIGITS if count == 1 == told["last_digits"] else say_how_they_match(told["last_digits"])
+        how = LAST_DIGITS if told["last_digits"] == count else say_how_they_match(told["last_digits"])
         yield TextLine("title", f"{told['lesson']}: {say_all_match(count)}, {how}")
         return
     if count == 1:
         yield TextLine("title", f"{told['lesson']}: the {_VALUE} differs")
     else:
         does = "differs" if differ == 1 else "differ"
-        yield TextLine("title", f"{told['lesson']}: {told['right']:,} of {count:,} {_VALUE}s match, {differ:,} {does}")
+        how_many = say_how_many_match(told["right"], count)
+        yield TextLine("title", f"{told['lesson']}: {how_many}, {differ:,} {does}")
     slips = [finding for finding in told["findings"] if finding["status"] == WRONG]
     if slips:
-        them = "it" if len(slips) == 1 else "them"
-        which = f"{len(slips):,} of them" if len(slips) < differ else "It" if differ == 1 else "They"
-        does = "does" if len(slips) == 1 else "do"
-        yield TextLine("", f"{which} {does} not follow from the numbers before {them}:")
+        yield TextLine("", _lead_slips(len(slips), differ, count))
+        is_printed = "is {} on your paper" if told["lesson"] == YOUR_NUMBER else "is printed as {}"
         for slip in slips[:_MOST_WORKED]:
-            yield from _slip_lines(slip)
+            yield from _slip_lines(slip, is_printed)
         for slip in slips[_MOST_WORKED:]:
-            yield TextLine("slip", f"   {_describe_slip(slip)}")
+            yield TextLine("slip", f"   {_describe_slip(slip, is_printed)}")
     yield from _other_finding_lines(told["findings"], len(slips))
 
 
-def _slip_lines(slip: FindingData) -> Iterator[TextLine]:
-    yield TextLine("slip", f"   {_describe_slip(slip)}")
+def _lead_slips(slips: int, differ: int, count: int) -> str:
+    """Return the sentence before the values that the numbers before them do not give."""
+    if count == 1:
+        return "It differs from what its formula gives:"
+    which = f"{slips:,} of them" if slips < differ else "It" if slips == 1 else "They"
+    does, them = ("differs", "it") if slips == 1 else ("differ", "them")
+    return f"{which} {does} even if the numbers before {them} are taken as printed:"
+
+
+def _slip_lines(slip: FindingData, is_printed: str) -> Iterator[TextLine]:
+    yield TextLine("slip", f"   {_describe_slip(slip, is_printed)}")
     if slip["formula"]:
         yield TextLine("formula", f"      {slip['formula']}")
         if slip["value"] is not None and slip["numbers"]:
@@ -94,14 +106,13 @@ def _slip_lines(slip: FindingData) -> Iterator[TextLine]:
     if between := slip["between"]:
         are = "is" if len(between) == 1 else "are"
         names = join_words(between, _MOST_NAMES)
-        yield TextLine("dim", f"      {names} {are} not printed; the slip may be there or earlier")
+        yield TextLine("dim", f"      {names} {are} not printed, so the mistake may be there or earlier")
 
 
-def _describe_slip(slip: FindingData) -> str:
-    place = f"{format_label(slip['quantity'])} of round {slip['round']:,} is printed {write_minus(slip['printed'])}"
-    if slip["value"] is None:
-        return f"{place}; there is no such number"
-    return f"{place} and should be {_write_value(slip)}"
+def _describe_slip(slip: FindingData, is_printed: str) -> str:
+    place, printed = f"{format_label(slip['quantity'])} in round {slip['round']:,}", write_minus(slip["printed"])
+    should_be = "there is no such number" if slip["value"] is None else f"should be {_write_value(slip)}"
+    return f"{place} {is_printed.format(printed)} but {should_be}"
 
 
 def _write_value(slip: FindingData) -> str:
@@ -111,18 +122,19 @@ def _write_value(slip: FindingData) -> str:
 def _other_finding_lines(findings: Sequence[FindingData], slips: int) -> Iterator[TextLine]:
     """Yield what follows from slips, what rounding on the way explains, and what cannot be checked."""
     if follow := [finding for finding in findings if finding["status"] == FOLLOWS]:
-        does = "differs only because it goes" if len(follow) == 1 else "differ only because they go"
-        from_ = "this slip" if slips == 1 else "these slips"
-        yield TextLine("", f"{len(follow):,} more {does} on from {from_}: {_list_places(follow)}")
+        does = "differs only because it carries" if len(follow) == 1 else "differ only because they carry"
+        causes = {slip for finding in follow for slip in finding["follows"]}
+        errors = "this error" if slips == 1 else "these errors" if len(causes) > 1 else "one of these errors"
+        yield TextLine("", f"{len(follow):,} more {does} {errors} on: {_list_places(follow)}")
     if rounded := [finding for finding in findings if finding["status"] in (RIGHT, ROUNDED)]:
         values = format_count(len(rounded), _VALUE)
-        yield TextLine("", f"Rounding along the way would account for {values}: {_list_places(rounded)}")
+        yield TextLine("", f"Rounding along the way would explain {values}: {_list_places(rounded)}")
     unknown = [finding for finding in findings if finding["status"] == UNKNOWN]
     for finding in unknown[:_MOST_NAMES]:
-        needs = f"{finding['unsure']} would need {format_count(finding['needs'], 'digit')}"
+        needs = f"{finding['unsure']} would have to be known to {format_count(finding['needs'], 'digit')}"
         yield TextLine("", f"{_list_places([finding])} cannot be checked: {needs}")
     if len(unknown) > _MOST_NAMES:
-        yield TextLine("", f"{len(unknown) - _MOST_NAMES:,} more cannot be checked for such reasons")
+        yield TextLine("", f"{len(unknown) - _MOST_NAMES:,} more cannot be checked for the same reason")
 
 
 def _list_places(figures: Sequence[FindingData | FigureData | DeciderData]) -> str:
@@ -130,72 +142,74 @@ def _list_places(figures: Sequence[FindingData | FigureData | DeciderData]) -> s
     by_round: dict[int, list[str]] = {}
     for figure in figures[:_MOST_NAMES]:
         by_round.setdefault(figure["round"], []).append(format_label(figure["quantity"]))
-    names = [f"{join_words(names)} of round {round_:,}" for round_, names in by_round.items()]
+    names = [f"{join_words(names)} in round {round_:,}" for round_, names in by_round.items()]
     more = [f"{len(figures) - _MOST_NAMES:,} more"] if len(figures) > _MOST_NAMES else []
     return "; ".join([*names, *more])
 
 
 def _group_lines(group: GroupData, told: ExplanationData, number: int) -> Iterator[TextLine]:
-    """Yield one group: what was done differently, in words and as a formula, and the values that match."""
+    """Yield one group: the mistake, in words and as a formula, and the values that it explains."""
     lead = f"{number}. " if len(told["groups"]) > 1 else ""
     yield TextLine("title", f"{lead}{_lead_group(group, told)}")
-    dot = "· " if len(group["changes"]) > 1 else ""
-    for change in group["changes"]:
-        yield TextLine("change", f"   {dot}{change['about']} [{change['name']}]")
+    changes = group["changes"]
+    nouns = [name_noun(change) for change in changes]
+    for change, noun in zip(changes, nouns, strict=True):
+        dot = "· " if len(changes) > 1 else ""
+        what = f"{noun}: " if len(set(nouns)) > 1 else ""
+        yield TextLine("change", f"   {dot}{what}{change['about']} [{change['name']}]")
     if group["formula"]:
         used, right = group["formula"]
         yield TextLine("formula", f"   {used}")
         yield TextLine("dim", f"   instead of {right}")
-    yield from make_table(group["figures"], "should be" if _is_alone(group) else "this gives")
+    yield from make_table(group["figures"], *name_columns(changes))
     if group["contradicts"]:
-        yield TextLine("dim", f"   In that calculation others would differ: {_list_places(group['contradicts'])}")
-    yield from _other_set_lines(group)
-
-
-def _is_alone(group: GroupData) -> bool:
-    """Whether a group is about numbers that are wrong each by itself."""
-    return all(change["kind"] == "slip" for change in group["changes"])
+        these = "this" if len(group["contradicts"]) == 1 else "these"
+        yield TextLine("dim", f"   In that calculation, {these} would differ: {_list_places(group['contradicts'])}")
+    yield from _other_set_lines(group, told["figures"])
 
 
 def _lead_group(group: GroupData, told: ExplanationData) -> str:
     """Return the sentence that says how much a set of changes explains, and how sure that is."""
-    count, every = len(group["figures"]), told["figures"]
-    values = format_count(count, _VALUE)
-    if _is_alone(group):
-        return f"{'This happened' if group['sure'] else 'This may have happened'} to {values}:"
+    count, every, changes = len(group["figures"]), told["figures"], group["changes"]
+    values = "your number" if told["lesson"] == YOUR_NUMBER else format_count(count, _VALUE)
+    if is_single_number(changes):
+        return f"This {'explains' if group['sure'] else 'may explain'} {values}:"
+    causes = name_causes(changes)
     if group["contradicts"]:
-        return f"{values} would match in another calculation than the rest, one in which this was done:"
+        come = "matches if it comes" if count == 1 else "match if they come"
+        return f"{values} {come} from a different calculation than the rest, one with {causes}:"
+    they = f"{causes[0].upper()}{causes[1:]}"
     if not group["sure"]:
-        return f"{values} would match, but so few digits prove little:"
-    several = len(group["changes"]) > 1
-    convention = all(change["convention"] for change in group["changes"])
+        return f"{they} would {reproduce(changes)} {values}, but that could be chance:"
+    they = f"{they} {reproduce(changes, agree=True)}"
     if group["explains"] == every:
-        all_of = say_all_match(every).capitalize()
-        if convention:
-            by = "these conventions" if several else "this convention"
-            alike = any(other["explains"] >= group["explains"] for other in group["others"])
-            return f"{all_of} by {by}{', by which' if alike else ';'} nothing is wrong:"
-        return f"{all_of} if this was done instead:"
-    how = f"By {'these conventions' if several else 'this convention'}" if convention else "If this was done instead,"
-    return f"{how} {count:,} more {_VALUE}{'s match' if count > 1 else ' matches'}, and no other becomes wrong:"
+        values = values if told["lesson"] == YOUR_NUMBER else _name_all(every)
+        if not all(change["convention"] for change in changes):
+            return f"{they} {values}:"
+        alike = any(other["explains"] >= group["explains"] for other in group["others"])
+        used = "; if it was used," if len(changes) == 1 else "; if they were used,"
+        return f"{they} {values}{used if alike else ', so'} nothing is wrong:"
+    if not told["right"] and len(told["groups"]) == 1:
+        return f"{they} {count:,} of the {every:,} {_VALUE}s:"
+    return f"{they} {format_count(count, f'more {_VALUE}')}, and none that matched becomes wrong:"
 
 
-def _other_set_lines(group: GroupData) -> Iterator[TextLine]:
+def _other_set_lines(group: GroupData, every: int) -> Iterator[TextLine]:
     """Yield what else accounts for the same slips, and which further printed value would decide."""
     others = group["others"]
     alike = [other for other in others if other["explains"] >= group["explains"]]
     worse = [other for other in others if other["explains"] < group["explains"]]
     if alike:
-        yield TextLine("", "   Just as possible:")
+        yield TextLine("", "   Equally possible:")
         yield from (TextLine("", f"   · {_join_descriptions(other)}") for other in alike[:_MOST_OTHERS])
         if len(alike) > _MOST_OTHERS:
             yield TextLine("dim", f"   · and {len(alike) - _MOST_OTHERS:,} more")
         if decider := group["decider"]:
-            name = f"{format_label(decider['quantity'])} of round {decider['round']:,}"
+            name = f"{format_label(decider['quantity'])} in round {decider['round']:,}"
             yield TextLine("", f"   {name} would {'decide' if len(alike) == 1 else 'help to decide'}.")
     if worse:
-        names = "; ".join(f"{_join_change_names(other)} ({other['explains']:,})" for other in worse[:_MOST_OTHERS])
-        yield TextLine("dim", f"   Also possible, but in all fewer {_VALUE}s match: {names}")
+        named = [f"{_join_change_names(one)} ({one['explains']:,} of {every:,})" for one in worse[:_MOST_OTHERS]]
+        yield TextLine("dim", f"   Also possible, but with fewer matches: {'; '.join(named)}")
 
 
 def _join_descriptions(candidate: ChangeSetData) -> str:
@@ -209,24 +223,25 @@ def _join_change_names(candidate: ChangeSetData) -> str:
 def _unexplained_lines(told: ExplanationData) -> Iterator[TextLine]:
     """Yield the slips that nothing accounts for, and how far the search went."""
     looked, left = told["looked"], told["left"]
-    tried = {0: "not every single change was tried", 1: "every single change was tried"}
-    far = tried.get(looked, f"up to {looked} changes at once were tried")
+    tried = {
+        0: "not every known mistake and convention was tried",
+        1: "each known mistake and convention was tried by itself",
+    }
+    far = tried.get(looked, f"up to {looked} known mistakes and conventions at once were tried")
     ended = not told["stopped"] and told["limit"] is None
     if left:
-        slips = "the slip" if len(left) == 1 else f"{len(left):,} slips"
+        has = f"{format_count(len(left), _VALUE)} {'has' if len(left) == 1 else 'have'}"
         yield TextLine("", "")
-        sure = " for certain" if told["possible"] else ""
-        far_ = f"; {far}" if ended else " so far"
-        yield TextLine("title", f"Nothing in the catalogue accounts for {slips}{sure}{far_}.")
-        may = "may be a slip" if len(left) == 1 else "may be slips"
-        yield TextLine("", f"   {_list_places(left)} {may} of arithmetic.")
+        sure = "certain" if told["possible"] else "known"
+        yield TextLine("title", f"{has} no {sure} explanation{f'; {far}' if ended else ' so far'}.")
+        may = "may be an arithmetic error" if len(left) == 1 else "may be arithmetic errors"
+        yield TextLine("", f"   {_list_places(left)} {may}.")
         if count := told["possible"]:
             values = "this value" if len(left) == 1 else "these values"
-            yield TextLine(
-                "dim", f"   {format_count(count, 'explanation')} would give {values}, but so few digits prove little."
-            )
+            chance = f"{format_count(count, 'explanation')} would give {values}, but that could be chance"
+            yield TextLine("dim", f"   {chance}.")
         if told["nearest"]:
-            yield TextLine("dim", f"   What comes nearest: {_join_descriptions(told['nearest'])}")
+            yield TextLine("dim", f"   Closest match: {_join_descriptions(told['nearest'])}")
     if told["limit"] is not None and told["audit"]:
         yield TextLine("dim", f"The search stopped after {told['limit']:g} s of processor time; {far}.")
     elif told["stopped"]:

@@ -40,9 +40,9 @@ def format_as_printed(value: float | str | None, printed: str, more: int = _EXTR
     return text if float(text) or not value else format_significant(value, _DEFAULT_DIGITS)
 
 
-def make_table(figures: Sequence[FigureData], otherwise: str) -> Iterator[TextLine]:
-    """Yield a table of printed and recomputed values; ``otherwise`` heads those under changes, if there are any."""
-    head = ("round", "", "printed", "lesson gives", otherwise if "otherwise" in figures[0] else "")
+def make_table(figures: Sequence[FigureData], recomputed: str, otherwise: str) -> Iterator[TextLine]:
+    """Yield a table of printed values, recomputed ones, and those under changes, if any, below these heads."""
+    head = ("round", "", "printed", recomputed, otherwise if "otherwise" in figures[0] else "")
     rows = [
         (
             f"{figure['round']:,}",

@@ -109,8 +109,8 @@ def test_a_lesson_with_another_problem_says_so_once_and_has_no_words_about_the_o
     lesson = replace(lesson_with(), name="book", title="A book", note="It says", order=3, group="books")
     changed = with_problem(lesson, replace(SPEC, step=3.0))
     again = with_problem(changed, replace(SPEC, step=4.0))
-    assert (changed.name, changed.title, changed.note, changed.group) == ("book, changed", "book, η 3", "", "")
-    assert (again.name, again.title) == (changed.name, "book, changed, η 4")
+    assert (changed.name, changed.title, changed.note, changed.group) == ("book (edited)", "book, η 3", "", "")
+    assert (again.name, again.title) == (changed.name, "book (edited), η 4")
     assert with_problem(lesson, SPEC) is lesson
 
 

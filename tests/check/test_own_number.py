@@ -55,32 +55,42 @@ def test_a_printed_figure_that_is_wrong_is_offered_as_typed_already() -> None:
 )
 def test_as_many_digits_as_are_typed_are_compared(text: str) -> None:
     verdict = about().judge("dE_dw1", text)
-    assert verdict.agrees and verdict.lesson is None and "is ∂E/∂w1 of round 1" in verdict.text
+    assert (
+        verdict.agrees
+        and verdict.lesson is None
+        and "∂E/∂w1 in round 1 is 0.000438" in verdict.text
+        and verdict.text.endswith(" match")
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("0.000365", "none of its 3 digits agrees"),
-        ("0.000431", "the first 2 of its 3 digits agree"),
-        ("0.00047", "the first of its 2 digits agrees"),
+        ("0.000365", "the first digit already differs"),
+        ("0.000431", "the first 2 of its 3 digits match"),
+        ("0.00047", "the first of its 2 digits matches"),
         ("-0.000439", "only the sign differs"),
         ("-0.00044", "only the sign differs"),
-        ("-0.00012", "its sign and its digits differ"),
-        ("0.0005", "its digit differs"),
-        ("439", "none of its 3 digits agrees"),
-        ("nan", "that is another number"),
+        ("-0.00012", "the sign and the digits differ"),
+        ("0.0005", "the digit differs"),
+        ("439", "only the decimal point differs"),
+        ("0.00439", "only the decimal point differs"),
+        ("0.0044", "only the decimal point differs"),
+        ("4.1", "the order of magnitude differs"),
+        ("12345", "the first digit already differs"),
+        ("nan", "is 0.000438568, not nan"),
+        ("0", "is 0.000438568, not 0"),
     ],
 )
 def test_a_wrong_number_is_told_how_far_it_agrees(text: str, said: str) -> None:
     verdict = about().judge("dE_dw1", text)
     assert not verdict.agrees and verdict.text.endswith(said), verdict.text
-    assert "is not ∂E/∂w1 of round 1, which is 0.0004" in verdict.text
+    assert re.search(rf"∂E/∂w1 in round 1 is 0\.000438\d+, not {re.escape(text)}(;|$)", verdict.text)
 
 
 def test_so_few_digits_that_they_say_little_are_told_so() -> None:
     verdict = about().judge("dE_dw1", "0.0004")
-    assert verdict.agrees and verdict.text.endswith("which is 0.000438568; more digits would say more")
+    assert verdict.agrees and verdict.text.endswith("is 0.000438568; 0.0004 matches, but more digits would say more")
 
 
 def test_a_number_with_all_its_digits_may_be_another_in_the_last_of_them() -> None:
@@ -88,8 +98,8 @@ def test_a_number_with_all_its_digits_may_be_another_in_the_last_of_them() -> No
     value = comparison.mine.value_of("dE_dw1")
     assert value is not None
     exact, near, off = (comparison.judge("dE_dw1", repr(value + ulps * ulp(value))) for ulps in (0, 3, 200))
-    assert exact.agrees and exact.text.endswith("digits agree")
-    assert near.agrees and "is ∂E/∂w1 of round 1 but for the last digits, which is" in near.text
+    assert exact.agrees and " digits of " in exact.text
+    assert near.agrees and near.text.endswith(" matches but for the last digits")
     assert not off.agrees
 
 
@@ -108,7 +118,7 @@ def test_a_bare_point_has_the_decimals_of_the_rounds_printed_figures() -> None:
         ("3/4", '"3/4" is a fraction: write its decimals'),
         ("0.5x", '"0.5x" is no number'),
         ("1_0", '"1_0" is no number'),
-        ("9" * 200, "that has more than 60 signs"),
+        ("9" * 200, "that has more than 60 characters"),
         ("1e9999", "larger or smaller than any number a program has"),
     ],
 )
@@ -140,7 +150,9 @@ def test_a_number_that_only_torch_has_is_told_as_torchs() -> None:
     theirs = {**comparison.theirs.values, **comparison.mine.values, "dE_dw1": 0.000439999}
     other = replace(comparison, theirs=replace(comparison.theirs, values=theirs))
     verdict = other.judge("dE_dw1", "0.00043999900")
-    assert verdict.agrees and "is torch's ∂E/∂w1 of round 1" in verdict.text
+    assert verdict.agrees and verdict.text == (
+        "torch's ∂E/∂w1 in round 1 is 0.000439999, NumPy's is 0.00043856773447; 0.00043999900 matches torch's"
+    )
 
 
 def test_an_array_of_ones_own_is_the_numbers_of_its_entries() -> None:
@@ -155,7 +167,7 @@ def test_an_array_of_ones_own_is_the_numbers_of_its_entries() -> None:
         (["dE_dW1=[[1 2 3]]"], "dE_dW1: 1 by 3, but dE_dW1 is 2 by 2, a row per neuron"),
         (["dE_dW1=[[1 2]"], 'dE_dW1: must be a list whose brackets match; 1 "]" is missing at the end'),
         (["W1=[[1 2]]"], "W1 is given, not calculated"),
-        (["dE_dw1=1", "dE_dW1=[[1 2] [3 4]]"], "dE_dw1 is there twice"),
+        (["dE_dw1=1", "dE_dW1=[[1 2] [3 4]]"], "dE_dw1 is given twice"),
         (["dE_dW3=[1]"], 'this network has no dE_dW3; did you mean "dE_dw3"?'),
     ],
 )

@@ -135,7 +135,7 @@ def test_without_torch_numpy_does_the_same_and_says_so(monkeypatch: pytest.Monke
     (found,) = check_figures(lesson_of(settings + printed), said.append)
     assert (found.engine, found.precision, found.agrees) == ("numpy", "float32", True)
     assert said == [
-        "no_such_torch is not installed: NumPy recomputes torch's figures, and the last digits of float32 may differ"
+        "no_such_torch is not installed: NumPy recomputes torch's printed values; in float32 the last digits may differ"
     ]
 
 
@@ -177,7 +177,7 @@ def test_the_text_has_a_heading_a_line_a_figure_and_a_line_that_counts(
         "      1        h1   0.5622  0.5621765    ✓",
         "      1         E  0.20972  0.20970979   ✗",
         "     10         E  0.02169  0.02169360   ✓  step 5",
-        f"2 of 3 figures agree; `bptui explain {path}` says what was done instead",
+        f"2 of 3 printed values match; `bptui explain {path}` looks for the mistake",
     ]
 
 
@@ -189,12 +189,12 @@ def test_the_text_says_which_figures_match_only_to_the_last_digit_or_two(
     assert main(["check", mine(f"[[figures]]\nround = 1\nprinted = {{ h1 = '0.5622', E = '{near}' }}")]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[2].endswith("✓") and lines[3].endswith("  ✓ but for the last digits")
-    assert lines[4] == "2 of 2 figures agree, 1 of them but for the last digits"
+    assert lines[4] == "2 of 2 printed values match, 1 of them but for the last digits"
 
 
 def test_where_all_figures_agree_the_status_is_0_and_nothing_is_left_to_explain(capsys: Output) -> None:
     assert main(["check", "numpy-by-hand"]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "9 of 9 figures agree"
+    assert capsys.readouterr().out.splitlines()[-1] == "9 of 9 printed values match"
 
 
 def test_a_lesson_without_figures_says_so_and_counts_as_agreeing(capsys: Output) -> None:
@@ -204,7 +204,7 @@ def test_a_lesson_without_figures_says_so_and_counts_as_agreeing(capsys: Output)
     title = load_lesson("two-by-two").title
     assert capsys.readouterr().out.splitlines() == [
         f"two-by-two: {title}",
-        "  it has no printed figures, so there is nothing to compare",
+        "  it has no printed values, so there is nothing to compare",
     ]
 
 
@@ -218,14 +218,14 @@ def test_several_lessons_are_checked_one_after_the_other_and_counted_together(ca
         "rgu-chapter-3",
     ]
     assert lines[-1] == (
-        "16 of 30 figures agree; `bptui explain nnwj` and `bptui explain rgu-chapter-3` say what was done instead"
+        "16 of 30 printed values match; `bptui explain nnwj` and `bptui explain rgu-chapter-3` look for the mistakes"
     )
 
 
 def test_a_single_figure_is_counted_as_one_and_a_path_is_quoted_for_the_shell() -> None:
     one = list(check_figures(lesson_of("[[figures]]\nround = 1\nprinted = { E = '1' }")))
     assert summarise_matches({"my lesson.toml": one}) == (
-        "0 of 1 figure agree; `bptui explain 'my lesson.toml'` says what was done instead"
+        "0 of 1 printed value matches; `bptui explain 'my lesson.toml'` looks for the mistake"
     )
 
 
@@ -309,8 +309,8 @@ def test_without_torch_one_line_on_standard_error_says_so_for_all_lessons(
     main(["check", "torch-autograd", "relu", "--json"])
     output = capsys.readouterr()
     assert output.err == (
-        "bptui: no_such_torch is not installed: NumPy recomputes torch's figures, "
-        "and the last digits of float32 may differ\n"
+        "bptui: no_such_torch is not installed: NumPy recomputes torch's printed values; "
+        "in float32 the last digits may differ\n"
     )
     found = [json.loads(line) for line in output.out.splitlines()]
     assert {(f["engine"], f["precision"]) for f in found} == {("numpy", "float32")}

@@ -54,4 +54,4 @@ def test_in_float32_a_line_is_only_near_its_result() -> None:
 def test_what_has_too_few_digits_is_named_with_its_round_if_that_is_an_earlier_one() -> None:
     figures = [Figure(load_lesson("two-by-two").spec, 2, "new_w1", "0.2")]
     named = [make_finding_data(figures, Finding(0, UNKNOWN, 0.2, unsure=("new_w1", one, 9))) for one in (1, 2)]
-    assert [one["unsure"] for one in named] == ["new w1 of round 1", "new w1"]
+    assert [one["unsure"] for one in named] == ["new w1 in round 1", "new w1"]

@@ -53,10 +53,10 @@ def test_a_broken_line_goes_on_indented_as_it_began() -> None:
 
 def test_a_table_too_wide_leaves_out_what_the_lesson_gives_and_is_never_broken() -> None:
     row: Any = {"round": 1, "quantity": "dE_dw1", "printed": "0.1234", "recomputed": 0.5, "otherwise": 0.1234}
-    table = list(make_table([row], "this gives"))
+    table = list(make_table([row], "correct", "with this mistake"))
     widest = max(len(line.text) for line in table)
     assert list(fit_lines(table, widest)) == table
     head, narrow = fit_lines(table, widest - 1)
-    assert head.text.split() == ["round", "printed", "this", "gives"]
+    assert head.text.split() == ["round", "printed", "with", "this", "mistake"]
     assert narrow.text.split() == ["1", "∂E/∂w1", "0.1234", "0.1234000"]
     assert list(fit_lines(table, 10))[-1] == narrow

@@ -85,7 +85,7 @@ def _derive_in_general(of: Expr, by: Expr) -> Expr:
 ACTIVATIONS = index_by_name(
     Activation(
         "sigmoid",
-        "written out, 1/(1 + exp(−z)); torch's autograd gives nan where that exp overflows",
+        "1/(1 + exp(−z)), written out; torch's autograd gives nan where that exp overflows",
         lambda z: 1.0 / (1.0 + Call(EXP, (-z,))),
         _sigmoid_slope,
         (0.0, 1.0),
@@ -94,7 +94,7 @@ ACTIVATIONS = index_by_name(
     ),
     Activation(
         "torch.sigmoid",
-        "1/(1 + exp(−z)) as the library computes it; may differ from the written one by rounding",
+        "1/(1 + exp(−z)) as the library computes it; rounding may differ from the written-out form",
         lambda z: Call(SIGMOID, (z,)),
         _sigmoid_slope,
         (0.0, 1.0),
@@ -111,7 +111,7 @@ ACTIVATIONS = index_by_name(
     ),
     Activation(
         "leaky relu",
-        "z above 0, 0.01·z below; its derivative at 0 is 0.01",
+        "z above 0 and 0.01·z below; its derivative at 0 is 0.01",
         lambda z: Call(MAX, (z, 0.01 * z)),
         lambda z, a: Call(LEAKY_STEP, (z,)),
         (-inf, inf),
@@ -144,7 +144,7 @@ ACTIVATIONS = index_by_name(
     ),
     Activation(
         "softmax",
-        "exp(z) over the sum of exp(z) of all outputs; for the output layer alone",
+        "exp(z) divided by the sum of exp(z) over all outputs; for the output layer only",
         lambda z: Call(SOFTMAX, (z, z)),
         _sigmoid_slope,
         (0.0, 1.0),

@@ -123,7 +123,7 @@ LOSSES = index_by_name(
     ),
     Loss(
         "half mean squared error",
-        "the mean of the half squared errors",
+        "the mean of the halved squared errors",
         lambda n: n.sum_outputs(lambda o, y: 0.5 * Square(o - y)) / float(n.output_count),
         lambda n, o, y: (o - y) / float(n.output_count),
         loss_floor.squared(0.5, mean=True),
@@ -165,7 +165,7 @@ LOSSES = index_by_name(
     ),
     Loss(
         "categorical cross entropy",
-        "−Σ y·log(o), for outputs that are probabilities already, as those of softmax",
+        "−Σ y·log(o), for outputs that are already probabilities, such as those of softmax",
         lambda n: Negative(n.sum_outputs(lambda o, y: product(y, Call(LOG, (o,))))),
         lambda n, o, y: Negative(y / o),
         loss_floor.categorical_cross_entropy,

@@ -132,7 +132,7 @@ OPTIMISERS = index_by_name(
     Optimiser(DESCENT, "a step down the slope: w − η·∂E/∂w", _descend, TorchClass("SGD")),
     Optimiser(
         "momentum",
-        "torch's form: v = μ·v + ∂E/∂w, w − η·v",
+        "torch's form: v = μ·v + ∂E/∂w, then w − η·v",
         _momentum,
         _SGD,
         ("v",),
@@ -140,7 +140,7 @@ OPTIMISERS = index_by_name(
     ),
     Optimiser(
         "classical momentum",
-        "the older form: v = μ·v − η·∂E/∂w, w + v",
+        "the older form: v = μ·v − η·∂E/∂w, then w + v",
         _classical_momentum,
         TorchClass("SGD", _SGD.options, state=_SGD.state, by_rate=True),
         ("v",),
@@ -148,7 +148,7 @@ OPTIMISERS = index_by_name(
     ),
     Optimiser(
         "nesterov",
-        "torch's form: v = μ·v + ∂E/∂w, w − η·(∂E/∂w + μ·v)",
+        "torch's form: v = μ·v + ∂E/∂w, then w − η·(∂E/∂w + μ·v)",
         _nesterov,
         TorchClass("SGD", _SGD.options, {"nesterov": True}, _SGD.state),
         ("v",),
@@ -156,7 +156,7 @@ OPTIMISERS = index_by_name(
     ),
     Optimiser(
         "rmsprop",
-        "v = α·v + (1 − α)·(∂E/∂w)², w − η·∂E/∂w/(√v + ε)",
+        "v = α·v + (1 − α)·(∂E/∂w)², then w − η·∂E/∂w/(√v + ε)",
         _rmsprop,
         TorchClass("RMSprop", {"alpha": ("alpha",), "eps": ("epsilon",)}, state={"v": "square_avg"}),
         ("v",),
@@ -164,7 +164,7 @@ OPTIMISERS = index_by_name(
     ),
     Optimiser(
         "adam",
-        "Kingma and Ba 2015, algorithm 1: means m of the gradient and v of its square, w − η·m_hat/(√v_hat + ε)",
+        "Kingma and Ba 2015, algorithm 1: means m of the gradient and v of its square, then w − η·m_hat/(√v_hat + ε)",
         _adam,
         TorchClass(
             "Adam",

@@ -15,6 +15,7 @@ from bptui.core.problem.layer_keys import assign_activations
 from bptui.core.problem.spec import Spec
 
 Edits = dict[str, Expr]
+_MISTAKEN_SETTINGS = {"gradient rule", "softmax", "given", "swap", "order"}  # kinds that a problem's settings can say
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,11 @@ class Change:
     rounds: tuple[int, ...] = ()
     weight: float = 2
     convention: bool = False
+
+    @property
+    def is_setting(self) -> bool:
+        """Whether it is another setting of the problem, calculated rightly: another loss, not a wrong derivative."""
+        return bool(self.settings or self.renamed) and not self.convention and self.kind not in _MISTAKEN_SETTINGS
 
     @property
     def alters_steps(self) -> bool:

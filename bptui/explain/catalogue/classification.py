@@ -27,26 +27,24 @@ def list_softmax_places(spec: Spec) -> Iterator[Change]:
         return
     name, about = (
         "softmax applied twice",
-        "the outputs of softmax were given to cross entropy, which applies softmax again",
+        "the outputs of softmax are given to cross entropy, which applies softmax again",
     )
     once = "softmax applied once"
     if has_joint_outputs(spec.network):
         if spec.loss == _OF_PARTS:
             yield Change("softmax", name, about, (("loss", _OF_LOGITS),))
-            about = "the outputs are logits, and softmax is in the loss, cross entropy"
+            about = "the outputs are logits, and softmax is part of the loss, cross entropy"
             yield _change_place("softmax in the loss", about, _LOGITS, _OF_LOGITS)
         elif spec.loss == _OF_LOGITS:
-            about = "softmax was applied once, by the outputs: the loss was categorical cross entropy"
+            about = "softmax is applied once, by the outputs: the loss is categorical cross entropy"
             yield Change("softmax", once, about, (("loss", _OF_PARTS),))
-            about = "softmax was applied once, by the loss: the outputs are logits"
+            about = "softmax is applied once, by the loss: the outputs are logits"
             yield Change("softmax", f"{once}, in the loss", about, (_LOGITS, ("activation_neurons", ())))
     elif spec.loss == _OF_LOGITS:
         own = tuple(pair for pair in spec.activation_neurons if pair[0] not in spec.network.outputs)
         yield Change("softmax", name, about, (_SOFTMAX, ("activation_neurons", own)))
         if set(spec.network.activations[-len(spec.network.outputs) :]) == {"identity"}:
-            about = (
-                "the outputs are those of softmax, and the loss is categorical cross entropy, which comes to the same"
-            )
+            about = "the outputs are those of softmax, and the loss is categorical cross entropy, which is equivalent"
             yield _change_place("softmax in the outputs", about, _SOFTMAX, _OF_PARTS)
 
 
@@ -60,7 +58,7 @@ def list_squared_deltas(spec: Spec) -> Iterator[Change]:
     if not has_joint_outputs(network) or spec.loss not in (_OF_PARTS, _OF_LOGITS) or spec.rounding != NONE:
         return
     edits: Edits = {delta(o): (Name(o) - Name(y)) * Name(o) * (1.0 - Name(o)) for o, y in network.pairs}
-    about = "the deltas of the outputs are those of sigmoids with the half squared error, (o − y)·o·(1 − o)"
+    about = "the outputs' deltas are those of sigmoids with the half squared error, (o − y)·o·(1 − o)"
     yield make_edit("softmax", "deltas of sigmoids", about, place_at_all(spec, edits))
 
 
@@ -73,7 +71,7 @@ def list_means(spec: Spec) -> Iterator[Change]:
     names = ("E", *(derivative("E", o) for o in network.outputs))
     edits: Edits = {name: steps[name] / float(count) for name in names if name in steps}
     placed = place_at_all(spec, edits)
-    about = f"the loss is the mean of {spec.loss} over the {count} outputs, where it is their sum"
+    about = f"the loss is {spec.loss} averaged over the {count} outputs instead of summed"
     yield Change("mean", "mean over the outputs", about, edits=tuple(placed.items()), convention=_MEANT[spec.loss])
 
 

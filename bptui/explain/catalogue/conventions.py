@@ -10,15 +10,15 @@ from bptui.explain.calculation.changes import Change
 
 def list_shifts(spec: Spec) -> Iterator[Change]:
     """Yield printed values of another round."""
-    later = "rounds were counted from 0: what is called round N is round N + 1 here, after N updates"
-    earlier = "the printed value is of the round before, one update earlier than it says"
+    later = "rounds are counted from 0: a value printed for round N is from round N + 1 here, after N updates"
+    earlier = "a value printed for round N is from round N − 1, one update earlier"
     yield Change("round", "rounds counted from 0", later, reading=(("shift", 1),), weight=1, convention=True)
     yield Change("round", "round N for N − 1", earlier, reading=(("shift", -1),), weight=1)
 
 
 def list_cut_digits(spec: Spec) -> Iterator[Change]:
     """Yield digits that were cut off."""
-    about = "the last digits were cut off instead of rounded"
+    about = "the last digits are cut off instead of rounded"
     yield Change("digits", "digits cut off", about, reading=(("cut", True),), weight=1, convention=True)
 
 
@@ -33,10 +33,10 @@ def list_bias_signs(spec: Spec) -> Iterator[Change]:
     if not spec.network.biases:
         return
     name = "biases are weights of an input of −1"
-    about = "a bias is the weight of an input of −1, so that its gradient and its updates have the opposite sign"
+    about = "a bias is the weight of an input of −1, so its gradient and its updates have the opposite sign"
     yield Change("bias sign", name, about, reading=(("bias_sign", -1.0),), weight=1, convention=True)
     turned = tuple((field, tuple(-b for b in getattr(spec, field))) for field in map(biases_of, spec.layer_keys))
-    about = "a bias is the weight of an input of −1, so that it is subtracted"
+    about = "a bias is the weight of an input of −1, so it is subtracted"
     yield Change("bias sign", "biases subtracted", about, turned, (("bias_sign", -1.0),), weight=1, convention=True)
 
 
@@ -49,6 +49,6 @@ def list_loss_scales(spec: Spec) -> Iterator[Change]:
     for name, scale in scales.items():
         if spec.loss in scales and scale != scales[spec.loss]:
             factor = scales[spec.loss] / scale
-            about = f"the loss is printed as {spec.loss}, and its derivative is that of {name}"
+            about = f"the loss is printed as {spec.loss}, but its derivative is that of {name}"
             settings, reading = (("loss", name),), (("loss_factor", factor),)
             yield Change("loss", f"slopes of {name}", about, settings, reading, weight=1, convention=True)

@@ -25,8 +25,8 @@ def list_orders(spec: Spec) -> Iterator[Change]:
     seen = [values]
     for where, neurons in {**{one: (one,) for one in network.neurons}, "all neurons": network.neurons}.items():
         for by, how in (
-            (1, "the bias was read first, then the weights"),
-            (-1, "the first weight was read as the bias"),
+            (1, "the bias is read first, then the weights"),
+            (-1, "the first weight is read as the bias"),
         ):
             read = dict(values)
             for names in (groups[one] for one in neurons if bias(one) in network.biases):
@@ -38,7 +38,7 @@ def list_orders(spec: Spec) -> Iterator[Change]:
             )
             if read not in seen and not shared:  # a layer with one bias has no other numbers to read for it
                 seen.append(read)
-                yield _make_given(spec, "order", f"{where}: {how}", f"among the numbers of {where}, {how}", read)
+                yield _make_given(spec, "order", f"{where}: {how}", f"in the numbers of {where}, {how}", read)
 
 
 def _make_given(spec: Spec, kind: str, name: str, about: str, values: dict[str, float]) -> Change:
@@ -78,7 +78,7 @@ def list_swaps(spec: Spec) -> Iterator[Change]:
             first, second, numbers = names.index(one), names.index(other), flatten_setting(spec, setting)
             if numbers[first] != numbers[second]:
                 numbers[first], numbers[second] = numbers[second], numbers[first]
-                about = f"{format_label(one)} and {format_label(other)} were taken for each other"
+                about = f"{format_label(one)} and {format_label(other)} are swapped"
                 yield Change(
                     "swap", f"{one} and {other} swapped", about, ((setting, fold_setting(spec, setting, numbers)),)
                 )

@@ -41,8 +41,9 @@ def list_kept_gradients(spec: Spec) -> Iterator[Change]:
         if names and names not in seen:
             seen.add(names)
             of = f" of {whose}" if whose else ""
-            who = f"the gradient{of} was" if len(names) == 1 else f"the gradients{of} were"
-            about = f"{who} not set to zero between rounds: each round's is added to those before it"
+            one = len(names) == 1
+            who, they = (f"the gradient{of} is", "it adds") if one else (f"the gradients{of} are", "they add")
+            about = f"{who} not set to zero between rounds, so {they} up"
             one_apart = whose.removeprefix("all but ") in map(format_label, trained)
             weight = _WEIGHT_OF_ONE if one_apart else Change.weight
             rewrite = Rewrite(_keep_gradients, names, by_torch=True)
@@ -71,13 +72,14 @@ def list_transposed(spec: Spec) -> Iterator[Change]:
     ]
     choices += [(tuple(square), "of all layers")] if len(square) > 1 else []
     for numbers, where in choices:
-        for how, said in (
-            ("both", ""),
-            ("update", " in the update"),
-            ("print", " where it is printed, and not in the update"),
+        which = f"the gradient matrix {where} is" if len(numbers) == 1 else f"the gradient matrices {where} are"
+        for how, end, said in (
+            ("both", "", ""),
+            ("update", " in the update", " in the update only"),
+            ("print", " where it is printed, and not in the update", " in print only, not in the update"),
         ):
-            name = f"gradients transposed {where}{said}"
-            about = f"the matrix of gradients {where} was transposed{said}: its rows stand where its columns belong"
+            name = f"gradients transposed {where}{end}"
+            about = f"{which} transposed{said}: rows and columns are swapped"
             yield Change("transpose", name, about, rewrite=Rewrite(_transpose, (how, *map(str, numbers))))
 
 

@@ -46,10 +46,10 @@ def _list_wrong_steps(network: Network, alone: bool) -> Iterator[tuple[str, str,
                 yield f"{rule.name}: {layer.words}", rule.in_layer.format(layer.words), edits
     raw = {layer: _send_raw(network, layer) for layer in hidden}
     for layer, behind in pairwise(hidden):
-        about = f"{behind.words} sent back ∂E/∂h, what arrived at its neurons, without the derivative of its activation"
+        about = f"{behind.words} sends back ∂E/∂h as it arrives, without the derivative of its activation"
         yield f"raw error of {behind.words}", about, raw[layer]
     every = {name: expr for edits in raw.values() for name, expr in edits.items()}
-    about = "every layer sent back what arrived at its neurons, without the derivative of its activation"
+    about = "every layer sends back what arrives at its neurons, without the derivative of its activation"
     yield "raw errors all the way", about, every
 
 

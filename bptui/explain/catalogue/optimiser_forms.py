@@ -113,12 +113,12 @@ def _advance_time(p: str, _: Expr) -> Edits:
     return {unbiased(kind, p): _after(kind, p) / (1.0 - power) for kind, power in powers.items()}
 
 
-_LEFT_OUT = "nothing was kept of the rounds before: μ·v was left out"
-_SIGN = "the momentum was subtracted, not added: μ·v has the opposite sign"
-_WEIGHTED = "the gradient was multiplied by 1 − μ before it was added to μ·v"
+_LEFT_OUT = "nothing is kept from the rounds before: μ·v is left out"
+_SIGN = "the momentum is subtracted instead of added: μ·v has the opposite sign"
+_WEIGHTED = "the gradient is multiplied by 1 − μ before it enters v"
 _OUTSIDE = "v holds the steps: v = μ·v + η·∂E/∂w, then w − v"
-_ROOT_OF_SUM = "ε was added under the root, not behind it"
-_NO_ROOT = "the root was left out: the step was divided by v + ε"
+_ROOT_OF_SUM = "ε is added under the root instead of outside it"
+_NO_ROOT = "the root is left out: the step is divided by v + ε"
 FORMS = {
     "momentum": (
         Form("momentum left out", _LEFT_OUT, _leave_out),
@@ -134,11 +134,11 @@ FORMS = {
     ),
     "nesterov": (
         Form("momentum left out", _LEFT_OUT, _leave_out_twice),
-        Form("momentum left out of v", "μ·v was left out of v, and not of the step", _leave_out),
-        Form("momentum left out of the step", "μ·v was left out of the step, and not of v", _step_by_gradient),
+        Form("momentum left out of v", "μ·v is left out of v, but not of the step", _leave_out),
+        Form("momentum left out of the step", "μ·v is left out of the step, but not of v", _step_by_gradient),
         Form("momentum subtracted", _SIGN, _subtract_momentum),
         Form("gradient times 1 − μ", _WEIGHTED, _weight_gradient),
-        Form("v of the round before", "the step was taken with v before its update", _look_back),
+        Form("v of the round before", "the step uses v before its update", _look_back),
     ),
     "rmsprop": (
         Form("ε under the root", _ROOT_OF_SUM, _rmsprop_root_of_sum),
@@ -147,13 +147,13 @@ FORMS = {
     "adam": (
         Form(
             "no bias correction",
-            "the bias correction was forgotten: m and v were used as they are",
+            "the bias correction is left out: m and v are used as they are",
             _leave_biased("m", "v"),
         ),
-        Form("no bias correction of m", "the bias correction of m was forgotten", _leave_biased("m")),
-        Form("no bias correction of v", "the bias correction of v was forgotten", _leave_biased("v")),
-        Form("bias correction of round 1", "all rounds used the bias correction of round 1: t stayed 1", _keep_time),
-        Form("bias correction of the next round", "t was one too large in the bias correction", _advance_time),
+        Form("no bias correction of m", "the bias correction of m is left out", _leave_biased("m")),
+        Form("no bias correction of v", "the bias correction of v is left out", _leave_biased("v")),
+        Form("bias correction of round 1", "every round uses the bias correction of round 1: t stays 1", _keep_time),
+        Form("bias correction of the next round", "t is one too large in the bias correction", _advance_time),
         Form("ε under the root", _ROOT_OF_SUM, _adam_root_of_sum),
         Form("root left out", _NO_ROOT, _adam_without_root),
     ),

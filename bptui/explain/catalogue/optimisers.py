@@ -25,9 +25,9 @@ _USUAL = {
 }
 _SAME_WEIGHTS = {"momentum", "classical momentum"}  # as long as the learning rate stays as it is
 _DECAYS = (  # the factor of λ·w in the gradient, and what it means
-    (2.0, "not halved", "weight decay added 2·λ·w to the gradient of w, as for a penalty λ·w² that is not halved"),
-    (0.5, "halved", "weight decay added ½·λ·w to the gradient of w, not λ·w"),
-    (-1.0, "subtracted", "the weight decay was subtracted from the gradient, not added"),
+    (2.0, "not halved", "weight decay adds 2·λ·w to the gradient of w, as for a penalty λ·w² that is not halved"),
+    (0.5, "halved", "weight decay adds ½·λ·w to the gradient of w instead of λ·w"),
+    (-1.0, "subtracted", "the weight decay is subtracted from the gradient instead of added"),
 )
 
 
@@ -38,7 +38,7 @@ def list_optimisers(spec: Spec) -> Iterator[Change]:
     for row in OPTIMISERS.values():
         if row.name != spec.optimiser:
             alike = {row.name, spec.optimiser} == _SAME_WEIGHTS
-            about = f"the optimiser was {row.name}, {row.about}"
+            about = f"the optimiser is {row.name} ({row.about})"
             settings = (("optimiser", row.name),)
             weight = 1 if alike else Change.weight
             yield Change("optimiser", row.name, about, settings, weight=weight, convention=alike)
@@ -46,7 +46,7 @@ def list_optimisers(spec: Spec) -> Iterator[Change]:
         own, label = getattr(spec, name), format_label(name)
         for value in dict.fromkeys((*_USUAL[name], float(f"{1.0 - own:.12g}"))):
             if value not in (own, 1.0):
-                about = f"{label} was {value:g}, not {own:g}"
+                about = f"{label} is {value:g}, not {own:g}"
                 yield Change("optimiser", f"{label} = {value:g}", about, ((name, value),))
     for number, form in enumerate(FORMS[spec.optimiser]):
         if spec.rounding == NONE:
@@ -68,20 +68,20 @@ def list_decays(spec: Spec) -> Iterator[Change]:
     network = spec.network
     if not spec.weight_decay:
         return
-    yield Change("decay", "no weight decay", "the weight decay was left out", (("weight_decay", 0.0),))
+    yield Change("decay", "no weight decay", "the weight decay is left out", (("weight_decay", 0.0),))
     if spec.rounding != NONE:
         return
     has_biases = any(p in network.biases for p in _list_trained(network))
     if has_biases:
-        about = "the biases were not decayed"
+        about = "the biases are not decayed"
         yield _decay("biases not decayed", about, 1.0, biases=False, weight=1)
     for factor, name, about in _DECAYS:
         yield _decay(f"weight decay {name}", about, factor, biases=has_biases)
         if has_biases:
-            both = f"{about}, and the biases were not decayed"
+            both = f"{about}, and the biases are not decayed"
             yield _decay(f"weight decay {name}, biases not decayed", both, factor, biases=False)
     if spec.optimiser != DESCENT:
-        about = "η·λ·w was subtracted from the weights besides the step, as in AdamW: λ·w is no part of the gradient"
+        about = "η·λ·w is subtracted from the weights separately, as in AdamW: λ·w is not part of the gradient"
         rewrite = Rewrite(_decay_weights, by_torch=True)
         yield Change("decay", "decoupled weight decay", about, rewrite=rewrite)
 
@@ -94,7 +94,7 @@ def list_penalties(spec: Spec) -> Iterator[Change]:
     for factor, what in ((0.5, "½·λ·Σw²"), (1.0, "λ·Σw²")):
         for biases in (False, True)[: 1 + has_biases]:
             whose = "weights and biases" if biases else "weights"
-            about = f"the loss is printed with the penalty of the weight decay, {what} of the {whose}"
+            about = f"the printed loss includes the weight decay penalty, {what} over the {whose}"
             rewrite = Rewrite(_add_penalty, (str(factor), str(biases)), by_torch=True)
             name, right = f"loss with {what} of the {whose}", factor == 0.5 and biases == has_biases
             yield Change("penalty", name, about, rewrite=rewrite, weight=1, convention=right)

@@ -27,14 +27,14 @@ def list_combinations(spec: Spec) -> Iterator[Change]:
     if spec.batch_size == 1:
         return
     own, other, network = spec.over_samples, _find_other(spec.over_samples), spec.network
-    taken = f"the {other} over the samples was taken, not their {own}"
+    taken = f"the {other} over the samples is taken instead of their {own}"
     yield Change("over samples", f"{other} over the samples", taken, (("over_samples", other),), weight=1)
     if spec.rounding != NONE:
         return
     slopes = tuple(map(gradient, network.parameters))
-    about = f"the gradients are {other}s over the samples, and the loss is the {own}"
+    about = f"the gradients are {other}s over the samples, but the loss is the {own}"
     yield _combine("over samples", f"gradients as {other} over the samples", about, slopes, weight=1)
-    about = f"the loss is printed as the {other} over the samples, and the gradients are {own}s"
+    about = f"the loss is printed as the {other} over the samples, but the gradients are {own}s"
     yield _combine("over samples", f"loss as {other} over the samples", about, ("E",), weight=1, convention=True)
     name, reading = "slopes of a sample as its part", (("sample_factor", 1.0 / spec.batch_size),)
     if own == "mean":
@@ -48,17 +48,18 @@ def list_combinations(spec: Spec) -> Iterator[Change]:
     trained = tuple(gradient(p) for p in network.biases if not network.is_frozen(p))
     weights = tuple(gradient(weight.name) for weight in network.weights)
     for names, which, rest in ((trained, "biases", "weights"), (weights, "weights", "biases")) if trained else ():
-        about = f"the gradients of the {which} are {other}s over the samples, those of the {rest} are {own}s"
+        about = f"the gradients of the {which} are {other}s over the samples, but those of the {rest} are {own}s"
         yield _combine("over samples", f"{other} over the samples for {which} alone", about, names)
 
 
 def _list_overwritten(network: Network, slopes: tuple[str, ...]) -> Iterator[Change]:
     """Yield gradients that each sample wrote in place of those before it, where they belong added up."""
     name = "gradients of the last sample alone"
-    about = "the gradients of the last sample stand in place of those of all: they were overwritten, not added up"
+    whose, how = "the gradients are those of the last sample alone", "each sample overwrites those before it"
+    about = f"{whose}: {how}, instead of adding to them"
     yield Change("over samples", name, about, rewrite=Rewrite(_take_last, ("whole", *slopes), by_torch=True))
     if network.over_samples == "mean":
-        about += ", and divided by the number of samples"
+        about = f"{whose}, divided by the number of samples: {how}, instead of adding to them"
         rewrite = Rewrite(_take_last, ("part", *slopes), by_torch=True)
         yield Change("over samples", f"{name}, divided", about, rewrite=rewrite)
 
@@ -91,11 +92,11 @@ def list_batches(spec: Spec) -> Iterator[Change]:
     if count == 1:
         return
     if size > 1:
-        about = "each round used one sample, the next each time"
+        about = "each round uses one sample, the next round the next one"
         yield Change("batch", "one sample a round", about, (("batch", ONE_AT_A_TIME),), weight=_WEIGHT)
     if size < count:
         for over in dict.fromkeys((spec.over_samples, *OVER_SAMPLES)):
-            about = f"each round used all samples, and took the {over} over them"
+            about = f"each round uses all samples and takes the {over} over them"
             yield Change(
                 "batch", f"all samples a round, {over}", about, (("batch", ALL), ("over_samples", over)), weight=_WEIGHT
             )
@@ -104,23 +105,23 @@ def list_batches(spec: Spec) -> Iterator[Change]:
     if size > 1:
         yield from _list_updates_within(spec)
     if size < count and count % size == 0:
-        about = "all rounds of a pass over the samples used the weights that the pass began with"
+        about = "all rounds of a pass over the samples use the weights from the start of the pass"
         rewrite = Rewrite(_use_old_weights, by_torch=True)
         yield Change("batch", "weights of the pass's start", about, rewrite=rewrite, weight=_WEIGHT)
     network = spec.network
     if size == count and network.biases and spec.optimiser == DESCENT and spec.bias_update == "per neuron":
-        about = "each sample got a bias of its own: the biases were updated by a matrix with a row for each sample"
+        about = "each sample has its own biases: they are updated by a matrix with a row for each sample"
         yield Change("batch", "a bias for each sample", about, rewrite=Rewrite(_keep_bias_by_sample), weight=_WEIGHT)
 
 
 def _list_updates_within(spec: Spec) -> Iterator[Change]:
     parts = (("whole", ""), ("part", ", by its part in the mean")) if spec.over_samples == "mean" else (("whole", ""),)
     for part, by in parts:
-        about = f"the weights were updated after each sample of a round{by}, and the next sample used the new ones"
+        about = f"the weights are updated after each sample of a round{by}, and the next sample uses the new ones"
         rewrite = Rewrite(_update_within, ("own", part), by_torch=True)
         yield Change("batch", f"updated after each sample{by}", about, rewrite=rewrite, weight=_WEIGHT)
     if spec.over_samples == "mean" or spec.optimiser != DESCENT or spec.weight_decay:
-        about = "the weights were updated once for each sample, with the gradients at the weights of the round's start"
+        about = "the weights are updated once for each sample, with the gradients from the start of the round"
         rewrite = Rewrite(_update_within, ("start", "whole"), by_torch=True)
         yield Change("batch", "updated once for each sample", about, rewrite=rewrite, weight=_WEIGHT)
 

@@ -33,7 +33,7 @@ def make_step_change(step: float, solved: int = 0) -> Change:
         solved: The digits of a learning rate that was solved for; it needs that many more digits of evidence.
     """
     weight = Change.weight + solved
-    return Change("step", f"step {step:g}", f"the step size η was {step:g}", (("step", step),), weight=weight)
+    return Change("step", f"step {step:g}", f"the learning rate η is {step:g}", (("step", step),), weight=weight)
 
 
 def list_gradient_rules(spec: Spec) -> Iterator[Change]:
@@ -48,7 +48,7 @@ def list_gradient_rules(spec: Spec) -> Iterator[Change]:
 def list_losses(spec: Spec) -> Iterator[Change]:
     """Yield the other losses."""
     for loss in LOSSES.values():
-        about = f"the loss was {loss.name}: {loss.about}"
+        about = f"the loss is {loss.name}: {loss.about}"
         if is_of_its_own(spec, loss=loss.name) or not _can_take(spec.network, loss.name):
             continue
         if loss.name != spec.loss and (len(spec.network.outputs) > 1 or "mean" not in loss.name):
@@ -68,15 +68,15 @@ def list_bias_updates(spec: Spec) -> Iterator[Change]:
     if not spec.network.biases:
         return
     said = {
-        "frozen": "the biases were not updated",
-        "per neuron": "each neuron's bias was updated by its own delta",
-        "shared": "a layer's neurons shared one bias, which was updated by the sum of their deltas",
+        "frozen": "the biases are not updated",
+        "per neuron": "each neuron's bias is updated by its own delta",
+        "shared": "the neurons of a layer share one bias, which is updated by the sum of their deltas",
     }
     for update in BIAS_UPDATES:
         possible = update != "shared" or all(len(set(values)) < 2 for _, values in biases)
         if update != spec.bias_update and possible:
             yield Change("biases", f"biases {update}", said[update], (("bias_update", update),), weight=1)
-    yield Change("biases", "no biases", "the biases were left out", tuple((name, ()) for name, _ in biases))
+    yield Change("biases", "no biases", "the biases are left out", tuple((name, ()) for name, _ in biases))
 
 
 def list_activations(spec: Spec) -> Iterator[Change]:
@@ -119,11 +119,10 @@ def _is_possible(network: Network, neurons: tuple[str, ...], name: str) -> bool:
 
 def _activation(spec: Spec, where: str, neurons: tuple[str, ...], name: str) -> Change:
     by_neuron = dict(zip(spec.network.neurons, spec.network.activations, strict=True)) | dict.fromkeys(neurons, name)
-    was = "was" if (where,) == neurons else "were"
     return Change(
         "activation",
         f"{where}: {name}",
-        f"{where} {was} {name}, {ACTIVATIONS[name].about}",
+        f"the activation of {where} is {name}: {ACTIVATIONS[name].about}",
         _activation_settings(spec, by_neuron),
     )
 
@@ -141,7 +140,7 @@ def list_sigmoids(spec: Spec) -> Iterator[Change]:
     for name, other in (_SIGMOIDS, _SIGMOIDS[::-1]):
         if name in spec.network.activations:
             what = "the library's sigmoid" if other == _SIGMOIDS[1] else "the sigmoid written out"
-            yield Change("sigmoid", what, f"{what} was used: {ACTIVATIONS[other].about}", renamed=((name, other),))
+            yield Change("sigmoid", what, f"{what} is used: {ACTIVATIONS[other].about}", renamed=((name, other),))
 
 
 def list_learning_rates(spec: Spec) -> Iterator[Change]:
@@ -154,7 +153,7 @@ def list_precisions(spec: Spec) -> Iterator[Change]:
     """Yield the other precision."""
     for name in PRECISIONS:
         if name != spec.precision:
-            about = f"it was calculated in {name}"
+            about = f"the calculation uses {name}"
             yield Change("precision", name, about, (("precision", name), ("torch_precision", "same")))
 
 
@@ -163,7 +162,7 @@ def list_roundings(spec: Spec) -> Iterator[Change]:
     for name in (NONE, *ROUNDINGS):
         if name != spec.rounding:
             to = name.replace("digits", "significant digits")
-            about = "nothing was rounded" if name == NONE else f"every result was rounded to {to} before it was used"
+            about = "nothing is rounded" if name == NONE else f"every result is rounded to {to} before it is used"
             what = "not rounded" if name == NONE else f"rounded to {name}"
             yield Change("rounding", what, about, (("rounding", name),))
 
@@ -175,17 +174,16 @@ def list_numberings(spec: Spec) -> Iterator[Change]:
     if there.network.weights == spec.network.weights:
         return
     example = next(w for w, own in zip(there.network.weights, spec.network.weights, strict=True) if w != own)
-    end = "where they come from" if other == NUMBERINGS[0] else "where they go to"
-    way = f"by {end} ({example.name}: {example.source}→{example.target})"
+    way = f"{other} ({example.name}: {example.source}→{example.target})"
     named = Change(
         "numbering",
         f"weights named {other}",
-        f"the weights were numbered {way}, so that the name of a printed value means another weight",
+        f"the weights are numbered {way}, so a printed value's name means another weight",
         (("numbering", other), *((("weights", _reordered_weights(spec, there)),) if spec.init == GIVEN else ())),
     )
     yield named
     if spec.init == GIVEN:
-        about = f"the list of initial weights was read {way}, so that they stand in other places"
+        about = f"the list of initial weights is read {way}, so the weights end up in other places"
         yield Change("numbering", f"weights placed {other}", about, (("numbering", other),))
 
 

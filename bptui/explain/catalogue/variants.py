@@ -63,10 +63,10 @@ def list_derivatives(spec: Spec) -> Iterator[Change]:
             if network.activation(neuron) in _LIBRARY:
                 reflected[name] = product(Call(SIGMOID, (z,)), Call(SIGMOID, (1.0 - z,)))
         if at_output and at_output not in seen:
-            about = f"the derivative of {where} was taken at their outputs, not at their weighted inputs"
+            about = f"the derivative of {where} is taken at their output values instead of their weighted inputs"
             yield make_edit("derivative", f"derivative at the output: {where}", about, place_at_all(spec, at_output))
         if reflected and reflected not in seen:
-            about = f"the derivative of {where} was written σ(z)·σ(1 − z), in place of σ(z)·(1 − σ(z))"
+            about = f"the derivative of {where} is written as σ(z)·σ(1 − z) instead of σ(z)·(1 − σ(z))"
             yield make_edit("derivative", f"derivative σ(z)·σ(1 − z): {where}", about, place_at_all(spec, reflected))
         seen += [at_output, reflected]
 
@@ -80,7 +80,7 @@ def list_added_updates(spec: Spec) -> Iterator[Change]:
         parameters = [p for layer in layers for p in network.parameters_into(layer) if not network.is_frozen(p)]
         steps = {change(p): list_printable(network)[change(p)] for p in parameters}
         edits = {name: step.of if isinstance(step, Negative) else Negative(step) for name, step in steps.items()}
-        about = f"the update of the parameters into {where} was added, not subtracted"
+        about = f"the update of the parameters into {where} is added instead of subtracted"
         yield make_edit("update", f"update added: {where}", about, edits)
 
 
@@ -97,7 +97,7 @@ def list_left_updates(spec: Spec) -> Iterator[Change]:
             if left and len(left) < len(names) and network.rounding == NONE:
                 which = f"the {kind} {where} {layer.words}"
                 edits: Edits = {updated(p): Name(p) for p in left}
-                yield make_edit("update", f"{which} not updated", f"{which} were not updated", edits)
+                yield make_edit("update", f"{which} not updated", f"{which} are not updated", edits)
 
 
 def list_missing_paths(spec: Spec) -> Iterator[Change]:
@@ -112,7 +112,7 @@ def list_missing_paths(spec: Spec) -> Iterator[Change]:
                 if isinstance(expr := steps.get(name), Sum):
                     edits[name] = total([term for at, term in enumerate(expr.terms) if at != number])
             if edits:
-                about = f"the path through {target} was left out in the deltas of {layer.words}"
+                about = f"the path through {target} is left out of the deltas of {layer.words}"
                 yield make_edit("path", f"path through {target} left out", about, place_at_all(spec, edits))
 
 
@@ -127,7 +127,7 @@ def list_variants(network: Network, step: Step) -> Iterator[Change]:
     for what, expr in _list_wrong(network, step):
         if expr not in seen:
             seen.add(expr)
-            about = f"{name} was calculated as {write(expr, UNICODE.letters)}, {what}"
+            about = f"{name} is calculated as {write(expr, UNICODE.letters)}, {what}"
             yield make_edit("formula", f"{name}: {what}", about, {step.name: expr})
 
 
@@ -140,18 +140,18 @@ def _list_wrong(network: Network, step: Step) -> Iterator[tuple[str, Expr]]:
                 left = [one for number, one in enumerate(terms) if number != at]
                 yield f"without {write(term, UNICODE.letters)}", total(left)
                 turned = [Negative(one) if number == at else one for number, one in enumerate(terms)]
-                yield f"with the sign of {write(term, UNICODE.letters)} turned", total(turned)
+                yield f"with the sign of {write(term, UNICODE.letters)} reversed", total(turned)
         case Product(factors):
             for at, factor in enumerate(factors):
                 left = [one for number, one in enumerate(factors) if number != at]
                 yield f"without the factor {write(factor, UNICODE.letters)}", product(*left)
                 yield f"with the factor {write(factor, UNICODE.letters)} twice", product(*factors, factor)
         case Negative(of):
-            yield "with the sign turned", of
+            yield "with the sign reversed", of
     for name in find_names(expr):
         for other in _list_alike(network, name):
-            yield f"{format_label(other)} taken for {format_label(name)}", substitute(expr, {name: Name(other)})
-    yield "with the sign turned", Negative(expr)
+            yield f"with {format_label(other)} in place of {format_label(name)}", substitute(expr, {name: Name(other)})
+    yield "with the sign reversed", Negative(expr)
     yield "twice as large", product(Number(2.0), expr)
     yield "half as large", product(Number(0.5), expr)
 

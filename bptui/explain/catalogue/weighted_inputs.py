@@ -24,7 +24,7 @@ def list_left_biases(spec: Spec) -> Iterator[Change]:
     by_layer = {layer: _leave_biases(network, layer) for layer in network.layers}
     for layers, where in _choose(network, [layer for layer, edits in by_layer.items() if edits]):
         edits = {name: expr for layer in layers for name, expr in by_layer[layer].items()}
-        biases, inputs = ("biases were", "weighted inputs") if len(edits) > 1 else ("bias was", "weighted input")
+        biases, inputs = ("biases are", "weighted inputs") if len(edits) > 1 else ("bias is", "weighted input")
         name, about = f"{inputs} without bias: {where}", f"the {biases} left out of the {inputs} of {where}"
         yield make_edit("left bias", name, about, place_at_all(spec, edits))
 
@@ -35,8 +35,8 @@ def list_turned_weights(spec: Spec) -> Iterator[Change]:
     square = [layer for layer in network.layers if len(network.sources(layer.neurons[0])) == len(layer.neurons) > 1]
     for layers, where in _choose(network, square):
         name = f"weights transposed in the weighted inputs: {where}"
-        which = "the matrix" if len(layers) == 1 else "each matrix"
-        about = f"{which} of weights was transposed in the weighted inputs of {where}: its rows stand for its columns"
+        which = "the weight matrix" if len(layers) == 1 else "each weight matrix"
+        about = f"{which} is transposed in the weighted inputs of {where}: rows and columns are swapped"
         edits = {name: expr for layer in layers for name, expr in _turn_weights(network, layer).items()}
         yield make_edit("turned weights", name, about, place_at_all(spec, edits))
 

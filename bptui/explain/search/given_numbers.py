@@ -104,26 +104,26 @@ def make_given_change(spec: Spec, number: GivenNumber, value: float) -> Change:
     was, now = f"{number.read(spec):.12g}", f"{value:.12g}"
     name, how = format_label(number.name), describe_copying_slip(was, now)
     weight = Change.weight + (0 if how else len(Decimal(now).as_tuple().digits))
-    about = f"{name} was taken as {write_minus(now)}, not as {write_minus(was)}{f': {how}' if how else ''}"
+    about = f"{name} is taken as {write_minus(now)}, not as {write_minus(was)}{f': {how}' if how else ''}"
     return Change("given", f"{name} = {now}", about, ((number.setting, number.put(spec, value)),), weight=weight)
 
 
 def describe_copying_slip(was: str, now: str) -> str:
     """Return how a number was copied wrongly, in words; empty if that is not plain."""
     if was.lstrip("-") == now.lstrip("-"):
-        return "its sign was lost" if was.startswith("-") else "it got a sign"
+        return "the minus sign is lost" if was.startswith("-") else "a minus sign is added"
     a, b = was.lstrip("-").replace(".", ""), now.lstrip("-").replace(".", "")
     if a.strip("0") == b.strip("0"):
-        return "its decimal point was misplaced"
+        return "the decimal point is misplaced"
     if len(was) == len(now):
         off = [at for at, (one, other) in enumerate(zip(was, now, strict=True)) if one != other]
         if len(off) == 1:
-            return f"a {now[off[0]]} was read for the {was[off[0]]}"
+            return f"the {was[off[0]]} is read as {now[off[0]]}"
         if len(off) == 2 and was[off[0]] == now[off[1]] and was[off[1]] == now[off[0]]:
-            return "two of its digits were swapped"
+            return "two of its digits are swapped"
     if now.startswith(was) and len(now) == len(was) + 1:
-        return f"a {now[-1]} was added to it"
-    return f"its last digit, {was[-1]}, was left out" if was.startswith(now) and len(was) == len(now) + 1 else ""
+        return f"an extra {now[-1]} is added at the end"
+    return f"the last digit, {was[-1]}, is left out" if was.startswith(now) and len(was) == len(now) + 1 else ""
 
 
 def _solve(evidence: Evidence, number: GivenNumber, place: int, base: ChangeSet, spec: Spec) -> Iterator[float]:

@@ -51,9 +51,9 @@ def test_explain_prints_in_words_and_as_json_what_was_done(capsys: Output) -> No
     lines = capsys.readouterr().out.splitlines()
     assert lines[:2] == [
         "era-sheet: 33 of 44 printed values match, 11 differ",
-        "5 of them do not follow from the numbers before them:",
+        "5 of them differ even if the numbers before them are taken as printed:",
     ]
-    assert "If this was done instead, 10 more printed values match, and no other becomes wrong:" in lines
+    assert "This mistake reproduces 10 more printed values, and none that matched becomes wrong:" in lines
     assert sum(line.startswith("era-sheet: ") for line in lines) == 1
     told = explain(capsys, "era-sheet")
     assert changes(told) == [['gradient rule "first derivative for all"']]
@@ -95,13 +95,13 @@ def test_a_number_beyond_any_double_is_a_slip_like_another(capsys: Output, absur
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("--number|0.000365", '--number: "0.000365" must be a name and the digits, such as dE_dw1=0.000365'),
+        ("--number|0.000365", '--number: "0.000365" must be a name and its digits, such as dE_dw1=0.000365'),
         ("--number|dE_dw1=1,234", '--number: dE_dw1: "1,234" may mean 1234 or 1.234'),
-        ("--number|dE_dw1=", "--number: dE_dw1: type the number as it stands on your paper"),
-        ("--number|=0.1", '--number: "=0.1" must be a name and the digits, such as dE_dw1=0.000365'),
+        ("--number|dE_dw1=", "--number: dE_dw1: type the number exactly as it is on your paper"),
+        ("--number|=0.1", '--number: "=0.1" must be a name and its digits, such as dE_dw1=0.000365'),
         ("--number|dE_dw9=0.1", '--number: this network has no dE_dw9; did you mean "dE_dw'),
         ("--number|w1=0.1", "--number: w1 is given, not calculated"),
-        ("--number|E=0.1|--number|E=0.2", "--number: E is there twice"),
+        ("--number|E=0.1|--number|E=0.2", "--number: E is given twice"),
         ("--round|2", "--round goes with --number"),
         ("--number|E=0.1|--round|0", "--round: 0 must be"),
         ("--number|E=0.1|--round|first", "--round: first must be"),
@@ -149,7 +149,7 @@ def test_ctrl_c_ends_explain_with_what_was_found_until_then(
         first, *_, last = output.out.splitlines()
         assert (first, last) == (
             "mazur-2015: the printed value differs",
-            "Stopped before the end; every single change was tried.",
+            "Stopped before the end; each known mistake and convention was tried by itself.",
         )
 
 
@@ -165,7 +165,10 @@ def test_a_search_stops_by_itself_at_its_limit(
         told = json.loads(last)
         assert (told["limit"], told["stopped"], told["looked"]) == (5, False, 0)
     else:
-        assert stopped == "The search stopped after 5 s of processor time; not every single change was tried."
+        assert (
+            stopped
+            == "The search stopped after 5 s of processor time; not every known mistake and convention was tried."
+        )
         assert last == "`--limit 0` searches to the end."
 
 
@@ -192,11 +195,11 @@ def test_the_audit_is_printed_before_the_search_and_findings_of_a_long_one_as_th
         monkeypatch.setattr(f"{module}.monotonic", lambda: next(clock))
     assert main(["explain", "nnwj"]) == 0
     first, *later = printed
-    assert first.startswith("nnwj: 4 of 10 printed values match, 6 differ\n") and "instead" not in first
+    assert first.startswith("nnwj: 4 of 10 printed values match, 6 differ\n") and "reproduces" not in first
     found = 'found so far: gradient rule "raw error, no weights" (8 of 10 match)\n'
     assert [text for text in later if text] == [found]
     rest = capsys.readouterr().out
-    assert "found so far" not in rest and "\n1. If this was done instead" in rest and "nnwj: " not in rest
+    assert "found so far" not in rest and "\n1. This mistake reproduces 4 more" in rest and "nnwj: " not in rest
 
 
 def test_explain_shows_how_far_it_is_on_a_terminal_only(capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,5 +213,5 @@ def test_explain_shows_how_far_it_is_on_a_terminal_only(capsys: Output, monkeypa
     assert main(words) == 0
     shown = capsys.readouterr()
     assert shown.out == plain.out
-    assert "trying single changes: " in shown.err
+    assert "trying mistakes one by one: " in shown.err
     assert shown.err.endswith("\x1b[K")

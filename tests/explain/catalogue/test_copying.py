@@ -58,8 +58,8 @@ def test_the_numbers_of_a_neuron_are_read_in_another_order(neuron: str) -> None:
 
 def test_all_neurons_may_be_read_so_and_only_where_there_are_biases() -> None:
     assert [change.name for change in list_orders(SPEC)][-2:] == [
-        "all neurons: the bias was read first, then the weights",
-        "all neurons: the first weight was read as the bias",
+        "all neurons: the bias is read first, then the weights",
+        "all neurons: the first weight is read as the bias",
     ]
     assert all(given_numbers(apply_changes(SPEC, [c])) == given_numbers(SPEC) for c in list_orders(SPEC))
     assert not list(list_orders(problem()))

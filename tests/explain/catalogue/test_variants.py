@@ -44,14 +44,14 @@ def test_no_variant_of_a_step_is_the_step_itself_or_another_one(size: tuple[int,
 @pytest.mark.parametrize(
     ("step", "what"),
     [
-        ("in_h1", "x2 taken for x1"),
-        ("in_h1", "w3 taken for w1"),
+        ("in_h1", "with x2 in place of x1"),
+        ("in_h1", "with w3 in place of w1"),
         ("in_h1", "without b_h1"),
-        ("in_o1", "h2 taken for h1"),
-        ("in_o1", "with the sign of b_o1 turned"),
-        ("dE_do1", "o1 taken for y1"),
-        ("dE_do1", "y2 taken for y1"),
-        ("delta_h1", "with the sign turned"),
+        ("in_o1", "with h2 in place of h1"),
+        ("in_o1", "with the sign of b_o1 reversed"),
+        ("dE_do1", "with o1 in place of y1"),
+        ("dE_do1", "with y2 in place of y1"),
+        ("delta_h1", "with the sign reversed"),
         ("delta_o1", "twice as large"),
         ("dE_dw5", "half as large"),
     ],
@@ -63,7 +63,7 @@ def test_what_is_usually_mistaken_in_a_step_is_among_its_variants(step: str, wha
 def test_a_term_that_is_left_out_comes_before_a_number_that_may_be_0_in_its_place() -> None:
     names = list(variants("in_h1"))
     without = [place for place, name in enumerate(names) if name.startswith("without")]
-    taken = [place for place, name in enumerate(names) if "taken for" in name]
+    taken = [place for place, name in enumerate(names) if "in place of" in name]
     assert max(without) < min(taken)
 
 
@@ -124,4 +124,4 @@ def test_with_results_rounded_on_the_way_there_are_no_steps_to_edit(rows: object
 def test_a_step_that_only_renames_another_has_its_sign_turned_or_another_taken_for_it() -> None:
     step = Step("o1", Name("in_o1"))
     names = [change.name for change in list_variants(problem(activation="identity").network, step)]
-    assert "o1: with the sign turned" in names and "o1: in_o2 taken for in_o1" in names
+    assert "o1: with the sign reversed" in names and "o1: with in_o2 in place of in_o1" in names

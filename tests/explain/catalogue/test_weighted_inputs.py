@@ -34,11 +34,9 @@ def test_a_layer_or_all_may_have_been_calculated_without_their_biases() -> None:
 def test_only_a_square_matrix_of_weights_may_have_been_turned() -> None:
     assert list(list_turned_weights(problem((1, 2, 1)))) == []
     assert [change.about for change in list_turned_weights(problem((2, 2, 2)))] == [
-        "the matrix of weights was transposed in the weighted inputs of the hidden layer: its rows stand for its "
-        "columns",
-        "the matrix of weights was transposed in the weighted inputs of the output layer: its rows stand for its "
-        "columns",
-        "each matrix of weights was transposed in the weighted inputs of all layers: its rows stand for its columns",
+        "the weight matrix is transposed in the weighted inputs of the hidden layer: rows and columns are swapped",
+        "the weight matrix is transposed in the weighted inputs of the output layer: rows and columns are swapped",
+        "each weight matrix is transposed in the weighted inputs of all layers: rows and columns are swapped",
     ]
     (deep,) = (change for change in list_turned_weights(problem((2, 2, 2, 1))) if "each" in change.about)
     assert "of hidden layer 1 and hidden layer 2:" in deep.about

@@ -67,7 +67,7 @@ def test_a_given_number_that_is_off_by_a_digit_is_named_with_the_digit(first: in
         named = [one for one in found if dict(one.settings).get(number.setting) == number.put(SPEC, value)]
         assert named, (seed, change.about, [one.name for one in found])
         if named[0].kind == "given":
-            assert f"a {read} was read for the {there}" in named[0].about, (seed, named[0].about)
+            assert f"the {there} is read as {read}" in named[0].about, (seed, named[0].about)
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def test_a_formula_is_not_said_to_use_another_slips_number_in_place_of_the_right
     assert wrong.slips == {1, 2}
     found = [{one.name for one in list_formula_changes(evidence, 2, ())} for evidence in (right, wrong)]
     left_out = found[0] - found[1]
-    assert left_out and all("h2 taken for" in name for name in left_out)
+    assert left_out and all("h2 in place of" in name for name in left_out)
 
 
 def test_a_formula_that_was_written_wrongly_in_all_rounds_or_in_one_is_named() -> None:
@@ -69,7 +69,7 @@ def test_a_formula_that_was_written_wrongly_in_all_rounds_or_in_one_is_named() -
         (change,) = [
             change
             for change in list_formula_changes(evidence_of(dE_dw5="0.3"), 0, ())
-            if change.name.endswith("h2 taken for h1") and change.edits[0][0] == "dE_dw5"
+            if change.name.endswith("h2 in place of h1") and change.edits[0][0] == "dE_dw5"
         ]
         made = Evidence([Figure(SPEC, 1, "E", "0")], TorchValues())
         wrong = replace(change, rounds=rounds)

@@ -100,7 +100,7 @@ def test_by_a_convention_alone_nothing_is_wrong(name: str) -> None:
 @pytest.mark.parametrize("neuron", ["h1", "h2", "o1"])
 def test_the_numbers_of_one_neuron_read_in_another_order_are_named(neuron: str) -> None:
     """Its bias first and then its weights, in place of the weights first."""
-    name = f"{neuron}: the bias was read first, then the weights"
+    name = f"{neuron}: the bias is read first, then the weights"
     explanation = explain_figures(sheet(KITCHEN, [option(KITCHEN, name)]))
     assert name in sure_names(explanation) and explanation.left == ()
 
@@ -159,7 +159,7 @@ def test_an_input_that_was_misread_is_named_with_the_digits_and_nothing_else_is_
     (group,) = explanation.groups
     assert group.sure and len(group.best.explains) == len(explanation.figures)
     (change,) = group.best.changes
-    assert change.about == "x1 was taken as 0.55, not as 0.5: a 5 was added to it"
+    assert change.about == "x1 is taken as 0.55, not as 0.5: an extra 5 is added at the end"
 
 
 # --- no cause is made up ---

@@ -102,7 +102,7 @@ async def test_the_search_tells_how_far_it_is_and_its_answer_is_handed_back(
     await checked(pilot, processes[0])
     await pilot.press("w", "w")
     processes[0].answers.put_nowait({"progress": [2, 1200, 3700, 0.0]})
-    await until(pilot, "progress", lambda: "trying 2 changes at once: 1,200 of 3,700" in shown(pilot))
+    await until(pilot, "progress", lambda: "trying 2 mistakes at once: 1,200 of 3,700" in shown(pilot))
     processes[0].answers.put_nowait({"told": TOLD})
     await until(pilot, "reasons", lambda: "a lesson: 1 of 2 printed values match, 1 differs" in shown(pilot))
     assert not app_of(pilot).check_screen.check_action("explain", ())
@@ -119,7 +119,7 @@ async def test_the_audit_is_shown_while_the_search_goes_on_and_stays_where_it_wa
     await pilot.press("w")
     many = {**TOLD, "findings": TOLD["findings"] * 8}
     processes[0].answers.put_nowait({"so_far": many})
-    await until(pilot, "the audit", lambda: "h2 of round 1 is printed 0.9 and should be 0.459" in shown(pilot))
+    await until(pilot, "the audit", lambda: "h2 in round 1 is printed as 0.9 but should be 0.459" in shown(pilot))
     assert "Nothing in the catalogue" not in shown(pilot)
     reasons = app_of(pilot).check_screen.query_one(Sentences)
     await pilot.press("pagedown")
@@ -132,7 +132,7 @@ async def test_the_audit_is_shown_while_the_search_goes_on_and_stays_where_it_wa
     assert reasons.scroll_y == down
     await pilot.press("pagedown", "pagedown")
     await pilot.pause()
-    assert "Nothing in the catalogue accounts for the slip; up to 2 changes at once" in shown(pilot)
+    assert "1 printed value has no known explanation; up to 2 known mistakes" in shown(pilot)
 
 
 async def test_a_search_that_stopped_by_itself_goes_on_when_asked_again(
@@ -266,10 +266,10 @@ async def test_the_real_process_checks_and_explains_a_book() -> None:
     async with CheckApp(with_problem(lesson, lesson.spec)).run_test(size=(80, 24)) as pilot:
         await until(pilot, "the figures", lambda: "33 of 44 printed values match" in shown(pilot))
         await pilot.press("w")
-        await until(pilot, "the audit", lambda: "∂E/∂w3 of round 1 is printed 0.000351869" in shown(pilot))
+        await until(pilot, "the audit", lambda: "∂E/∂w3 in round 1 is printed as 0.000351869" in shown(pilot))
         await until(pilot, "the reasons", lambda: "cause (pgdn): " in shown(pilot))
         await pilot.press("pagedown", "pagedown")
-        await until(pilot, "the cause", lambda: "hidden neuron [gradient rule" in shown(pilot))
+        await until(pilot, "the cause", lambda: "every hidden neuron uses the activation" in shown(pilot))
         process = app_of(pilot).check_screen._client._process
         assert process is not None and process._process is not None
         running = process._process

@@ -43,7 +43,7 @@ class Rule:
         general: Whether the hidden deltas have a general term, the same for all hidden neurons.
         condition: What the rule needs of a network besides, to change its numbers.
         deep: The description for several hidden layers, where it is another.
-        in_layer: What was done, if only in the hidden step to one layer, with ``{0}`` for the layer; empty for a rule
+        in_layer: The description for the hidden step to one layer alone, with ``{0}`` for the layer; empty for a rule
             that has no such step.
     """
 
@@ -91,99 +91,101 @@ def _several_weights_from_hidden(network: Network) -> bool:
 RULES = index_by_name(
     Rule(
         CHAIN_RULE,
-        "the outputs' deltas travel back, each times its weight, and their sum is multiplied by the neuron's slope",
-        deep="the deltas of a layer travel back to the layer before, each times its weight, and their sum is "
-        "multiplied by the neuron's slope",
+        "each output's delta travels back times its weight, and the sum is multiplied by the derivative of the "
+        "neuron's activation",
+        deep="each delta of a layer travels back to the layer before, times its weight, and the sum is multiplied by "
+        "the derivative of the neuron's activation",
     ),
     Rule(
         "updated weights",
-        "the hidden step uses the weights into the outputs after their update",
+        "the step back to the hidden layer uses the weights into the outputs after their update",
         arriving=wrong_steps.send_deltas_by_new_weights,
         updates_first=True,
-        deep="the hidden step to each layer uses the weights out of that layer after their update",
-        in_layer="the step back to {0} used the weights out of it after their update",
+        deep="the step back to each hidden layer uses the weights out of that layer after their update",
+        in_layer="the step back to {0} uses the weights out of it after their update",
     ),
     Rule(
         "output derivative forgotten",
-        "the outputs' deltas lack the derivative of the activation: they are the raw errors ∂E/∂o",
+        "the outputs' deltas leave out the derivative of the activation: they are the raw errors ∂E/∂o",
         output_slope=wrong_steps.leave_out,
         joint=wrong_steps.take_joint_error,
     ),
     Rule(
         "hidden derivative forgotten",
-        "the hidden neurons' deltas lack the derivative of the activation",
+        "the hidden neurons' deltas leave out the derivative of the activation",
         hidden_slope=wrong_steps.leave_out,
-        deep="the deltas of all hidden layers lack the derivative of the activation",
-        in_layer="the derivative of the activation was forgotten in {0}",
+        deep="the deltas of all hidden layers leave out the derivative of the activation",
+        in_layer="the deltas of {0} leave out the derivative of the activation",
     ),
     Rule(
         "raw error",
-        "the hidden step sends back the outputs' raw errors ∂E/∂o, without the derivative of their activation",
+        "the step back to the hidden layer uses the outputs' raw errors ∂E/∂o, without their activation's derivative",
         arriving=wrong_steps.send_errors_by_weights,
-        deep="the hidden step to the last hidden layer sends back the outputs' raw errors ∂E/∂o, without the "
-        "derivative of their activation; the steps before it follow the chain rule",
+        deep="the step back to the last hidden layer uses the outputs' raw errors ∂E/∂o, without their activation's "
+        "derivative; the steps to the layers before it follow the chain rule",
     ),
     Rule(
         "raw error, no weights",
-        "the hidden step sends back the raw errors ∂E/∂o, without the output activation's derivative and the weights",
+        "the step back to the hidden layer uses the outputs' raw errors ∂E/∂o, without their activation's derivative "
+        "and without the weights",
         arriving=wrong_steps.send_errors,
-        deep="every hidden step leaves out the weights, and the one to the last hidden layer sends back the raw "
-        "errors ∂E/∂o, without the output activation's derivative",
+        deep="the step back to each hidden layer leaves out the weights, and the one to the last hidden layer uses the "
+        "outputs' raw errors ∂E/∂o, without their activation's derivative",
     ),
     Rule(
         "weights forgotten",
-        "the hidden step sends back the outputs' deltas without the weights",
+        "the step back to the hidden layer adds up the outputs' deltas without the weights",
         arriving=wrong_steps.send_deltas,
-        deep="every hidden step sends back the deltas of the next layer without the weights",
-        in_layer="the step back to {0} left out the weights",
+        deep="the step back to each hidden layer adds up the deltas of the next layer without the weights",
+        in_layer="the step back to {0} leaves out the weights",
     ),
     Rule(
         "first derivative for all",
-        "the activation's derivative at the first hidden neuron is used for every hidden neuron",
+        "every hidden neuron uses the activation's derivative at the first hidden neuron",
         hidden_slope=wrong_steps.take_first_slope,
-        deep="the activation's derivative at the first neuron of a hidden layer is used for all neurons of that layer",
-        in_layer="the activation's derivative at the first neuron of {0} was used for the whole layer",
+        deep="all neurons of a hidden layer use the activation's derivative at the first neuron of that layer",
+        in_layer="all neurons of {0} use the activation's derivative at its first neuron",
         general=False,
         condition=_several_hidden,
     ),
     Rule(
         "two weights swapped",
-        "the hidden step takes two of the weights into the outputs for each other",
+        "the step back to the hidden layer swaps two of the weights into the outputs",
         arriving=wrong_steps.send_deltas_by_swapped_weights,
-        deep="every hidden step takes two of the weights out of its layer for each other",
-        in_layer="the step back to {0} took two of the weights out of it for each other",
+        deep="the step back to each hidden layer swaps two of the weights out of that layer",
+        in_layer="the step back to {0} swaps two of the weights out of it",
         general=False,
         condition=_several_weights_from_hidden,
     ),
     Rule(
         "sign wrong",
-        "the error has the wrong sign, as in target minus output, and still the step is subtracted: the weights "
-        "move up the slope",
+        "the error has the wrong sign, as in target minus output, but the update still subtracts: the weights move up "
+        "the slope",
         by_output=wrong_steps.turn_error,
         joint=wrong_steps.turn_joint_delta,
     ),
     Rule(
         "softmax by its diagonal",
-        "the derivative of softmax is taken as o·(1 − o) alone: the outputs' deltas leave out that each weighted input "
+        "the derivative of softmax is taken to be o·(1 − o) alone: the outputs' deltas ignore that each weighted input "
         "changes the other outputs too",
         joint=wrong_steps.take_own_path,
         condition=_has_several_joint_outputs,
     ),
     Rule(
         "output minus target",
-        "the outputs' deltas are taken for o − y, which softmax gives only with categorical cross entropy, and only "
-        "where the targets sum to 1",
+        "the outputs' deltas are taken to be o − y, which holds for softmax only with categorical cross entropy, and "
+        "only where the targets sum to 1",
         joint=wrong_steps.subtract_target,
         condition=has_joint_outputs,
     ),
     Rule(
         "as published",
-        "the source document's mistake: in the hidden step the gradients of the weights into the outputs stand "
-        "in for delta times weight",
+        "the source document's mistake: the step back to the hidden layer uses the gradients of the weights into the "
+        "outputs instead of δ·w",
         arriving=wrong_steps.send_gradients,
-        deep="the source document's mistake: in every hidden step the gradients of the weights out of its layer "
-        "stand in for delta times weight",
-        in_layer="in the step back to {0} the gradients of the weights out of it stood in for delta times weight",
+        deep="the source document's mistake: the step back to each hidden layer uses the gradients of the weights out "
+        "of that layer instead of δ·w",
+        in_layer="the step back to {0} uses the gradients of the weights out of it instead of δ·w",
     ),
 )
 
