@@ -48,7 +48,7 @@ def test_the_core_loads_no_reader_of_files() -> None:
     assert loaded_after(code) & {"tomllib", "tomli_w", "textual", "torch"} == set()
 
 
-QUICK = [("--help",), ("--version",), *((name, "--help") for name in ("config", "lessons", "completion"))]
+QUICK = [("--help",), ("--version",), *((name, "--help") for name in ("config", "lessons", "help", "completion"))]
 
 
 @pytest.mark.parametrize("words", QUICK, ids=" ".join)
