@@ -112,7 +112,7 @@ def _load_commands() -> tuple[ManualPage, ...]:
     found = [page.text for page in load_pages() if page.name == _BY_COMMAND]
     sections = [section for text in found for section in text.split("\n## ")[1:]]
     named = [(section.partition("\n")[0].strip("`").removeprefix("bptui "), section) for section in sections]
-    return tuple(ManualPage(name, f"# {section}") for name, section in named if name.isalpha() and name.islower())
+    return tuple(ManualPage(name, f"# bptui {section}") for name, section in named if name.isalpha() and name.islower())
 
 
 def _join_alternatives(names: Sequence[str]) -> str:
