@@ -68,6 +68,12 @@ def test_help_of_a_command_loads_the_file_of_this_command_alone(name: str) -> No
     assert parts == ({"cli"} if (name, "--help") in QUICK else {"cli", "core"})
 
 
+def test_the_manual_is_read_without_numpy_and_without_the_screen() -> None:
+    assert loaded_after(run_command("help")) & {"numpy", "torch", "textual", "rich"} == set()
+    assert loaded_after(run_command("help", "keys")) & {"numpy", "torch", "textual"} == set()
+    assert loaded_after(run_command("help", "nothing")) & {"numpy", "torch", "textual", "rich"} == set()
+
+
 @pytest.mark.skipif(sys.platform != "linux" or os.cpu_count() == 1, reason="reads threads in /proc")
 def test_numpy_starts_no_threads_unless_the_user_asks_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
     count = f"{run_command('rounds', 'two-by-two')}\nimport os\nprint('threads:', len(os.listdir('/proc/self/task')))"

@@ -50,8 +50,8 @@ _LESSONS = os.path.join(os.path.dirname(os.path.dirname(__file__)), "lessons", "
 _DEFAULT = "open"  # the command used if none is named
 _DESCRIPTION = "Step a small neural network's training round by round and check every number of backpropagation."
 _EPILOG = (
-    "`bptui COMMAND --help` explains a command, with an example; `bptui help` lists the pages of the manual. Inside the "
-    "program, f1 shows all keys."
+    "`bptui COMMAND --help` explains a command, with an example; `bptui help` lists the pages of the manual. Inside "
+    "the program, f1 shows all keys."
 )
 
 

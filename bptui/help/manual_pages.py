@@ -64,18 +64,18 @@ def list_topics() -> list[str]:
 
 
 def find_page(topic: str) -> ManualPage:
-    """Return the page of a name, of the only name that begins so, or the section of a command.
+    """Return the page of a name, or the only one whose name begins so, or the same of the sections of commands.
 
     Raises:
         UnknownTopicError: If there is none, or more than one.
     """
-    pages = {page.name: page for page in (*_load_commands(), *load_pages())}
-    word = topic.strip().lower()
-    near = [name for name in list_topics() if word and name.startswith(word)]
+    pages, word = {page.name: page for page in (*_load_commands(), *load_pages())}, topic.strip().lower()
     if word in pages:
         return pages[word]
-    if len(near) == 1:
-        return pages[near[0]]
+    near = [name for name in list_topics() if word and name.startswith(word)]
+    near_pages = [page for page in load_pages() if page.name in near]
+    if len(near) == 1 or len(near_pages) == 1:
+        return (near_pages or [pages[near[0]]])[0]
     if near:
         raise UnknownTopicError(f'"{topic}" can be {_join_alternatives(near)}')
     from bptui.core.problem.kinds.suggestions import suggest
