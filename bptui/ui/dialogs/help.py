@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from rich.style import Style
 
 _NARROWEST = 20  # least columns that text is broken to
+_OWN = "keys"  # the page that every screen has of its own, with the keys there are now
 _LOOK = "▸ "
 _ROOMY = 70  # least columns to show names beside the keys
 KeyRow = tuple[str, str, str]
@@ -127,7 +128,8 @@ class HelpScreen(DismissOnce[None], ModalScreen[None]):
         self._own = len(topics)
         self._subject = len(topics) + len(SUBJECT_TOPICS)
         topic_pages = (make_page(topic, shown) for topic in (*topics, *SUBJECT_TOPICS))
-        self._pages: list[HelpPage | ManualPage] = [*topic_pages, *load_pages()]
+        manual = (page for page in load_pages() if page.name != _OWN)
+        self._pages: list[HelpPage | ManualPage] = [*topic_pages, *manual]
 
     def compose(self) -> ComposeResult:
         """Yield the contents on the left, a page on the right."""
@@ -144,7 +146,7 @@ class HelpScreen(DismissOnce[None], ModalScreen[None]):
 
     def _contents(self, words: tuple[str, ...]) -> Iterable[Option]:
         """Yield the pages that have all of some words, under their headings."""
-        keys = [Option("  keys", id="0")] if any(has_words(" ".join(row), words) for row in self._rows) else []
+        keys = [Option(f"  {_OWN}", id="0")] if any(has_words(" ".join(row), words) for row in self._rows) else []
         found = [place for place, page in enumerate(self._pages, 1) if has_words(page.text, words)]
         options = {place: Option(f"  {self._pages[place - 1].name}", id=str(place)) for place in found}
         for heading, those in (

@@ -17,9 +17,14 @@ from tests.terminal import BPTUI, Terminal
 STYLE = re.compile(r"\x1b\[[\d;]*m")
 
 
-def shown(*words: str, rows: int = 24, columns: int = 80, **env: str) -> str:
+LINGERING = ("/bin/sh", "-c", '"$@"; status=$?; sleep 0.3; exit $status', "sh", *BPTUI, "help")
+"""The command, and time to read its terminal: some systems drop what is there when the last program closes it."""
+CLEARED = ("PAGER", "LESS", "NO_COLOR", "LINES", "COLUMNS")
+
+
+def shown(*words: str, rows: int = 24, **env: str) -> str:
     """What a terminal receives until the command has ended."""
-    program = Terminal(columns, rows, "help", *words, env={"PAGER": "", "LESS": "", "NO_COLOR": "", **env})
+    program = Terminal(80, rows, *words, program=LINGERING, env={**dict.fromkeys(CLEARED, ""), **env})
     assert program.end() == 0
     return program.seen.decode().replace("\r\n", "\n")
 

@@ -271,10 +271,11 @@ async def test_a_remapped_key_of_a_list_without_the_cursor_is_told_as_it_is_now(
 async def test_the_manual_is_behind_the_topics_and_is_broken_to_the_page(pilot: Pilot[int]) -> None:
     pages = await help_of(pilot)
     names = list(pages)
-    assert names[names.index("gradient check") + 1 :] == [page.name for page in load_pages()]
+    assert names[names.index("gradient check") + 1 :] == [page.name for page in load_pages() if page.name != "keys"]
+    assert "one round on" in pages["keys"], "those of the screen, which may have been remapped"
     assert pages["sweep"].startswith("Sweep Very many runs at once")
     assert "w trains very many networks at once" in pages["sweep"], "code has no marks, for it has a colour"
-    assert "see compare" in pages["sweep"].replace("(", ""), "a link is a name in the list"
+    assert "(see compare)" in pages["sweep"], "a link is a name in the list"
 
 
 async def test_a_page_of_the_manual_is_found_by_its_words(pilot: Pilot[int]) -> None:
