@@ -68,6 +68,7 @@ def test_every_page_has_its_place_and_a_short_line_in_the_list() -> None:
         assert page.text.startswith(f"# {page.title}\n\n{page.about}\n\n"), page.name
         assert page.about.endswith(".") and len(page.about) <= 62, page.about
         assert "\n###" not in page.text
+        assert not re.search(r"^(\d+[.)]|[-+>]) ", page.text, re.MULTILINE), "a line that would begin a list"
 
 
 @EVERY
