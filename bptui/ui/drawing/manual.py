@@ -5,6 +5,7 @@ light and dark backgrounds, and without colours.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from io import StringIO
 from typing import ClassVar
 
@@ -70,7 +71,8 @@ class _ManualMarkdown(Markdown):
     }
 
 
-def draw_manual(markdown: str, width: int) -> list[list[Segment]]:
+@lru_cache(maxsize=32)
+def draw_manual(markdown: str, width: int) -> tuple[list[Segment], ...]:
     """Return the lines of a page, broken to a width, without spaces at their ends."""
     console = Console(
         file=StringIO(),  # of no encoding, so that nothing depends on the terminal's
@@ -81,7 +83,7 @@ def draw_manual(markdown: str, width: int) -> list[list[Segment]]:
         theme=Theme(_STYLES),
     )
     page = console.render_lines(_ManualMarkdown(markdown, hyperlinks=False), pad=False)
-    return [list(_trim(line)) for line in page]
+    return tuple(list(_trim(line)) for line in page)
 
 
 def _trim(line: list[Segment]) -> Iterator[Segment]:
