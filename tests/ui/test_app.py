@@ -512,3 +512,18 @@ async def test_a_click_into_the_loss_goes_to_its_round(pilot: Pilot[int]) -> Non
 
 def whole_screen(pilot: Pilot[int]) -> str:
     return "\n".join(screen_text(panel) for panel in stepper(pilot).query(Panel) if panel.display)
+
+
+@pytest.mark.parametrize(("screen", "columns"), [("", 80), ("", 120), ("d", 120)])
+async def test_the_footer_offers_to_pause_while_rounds_are_played(pilot: Pilot[int], screen: str, columns: int) -> None:
+    def word() -> str:
+        (key,) = (key for key in pilot.app.screen.query(FooterKey) if key.action == "intend('run_or_pause')")
+        return key.description if key.display else ""
+
+    await pilot.resize_terminal(columns, 36)
+    await pilot.press(*screen)
+    await until(pilot, "the footer", lambda: word() == "Play")
+    await pilot.press("r")
+    await until(pilot, "playing", lambda: word() == "Pause")
+    await pilot.press("r")
+    await until(pilot, "a pause", lambda: word() == "Play")

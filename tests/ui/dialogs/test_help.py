@@ -180,7 +180,7 @@ async def test_help_opens_at_the_keys_of_the_screen(pilot: Pilot[int]) -> None:
 async def test_keys_that_were_remapped_stand_in_help_as_they_are_now(pilot: Pilot[int]) -> None:
     pilot.app.set_keymap({"derivation": "v", "next": "j"})
     pages = await help_of(pilot)
-    assert "v derive the selected part" in pages["keys"] and "j one round on" in pages["keys"]
+    assert "v derive the selected part" in pages["keys"] and "j show the next round" in pages["keys"]
     assert "v shows it in full" in pages["derivation"] and "space" not in pages["keys"]
 
 
@@ -206,10 +206,10 @@ async def test_the_question_mark_is_typed_into_a_field_and_f1_is_help_there(pilo
 async def test_page_keys_and_letters_scroll_the_page_and_arrows_go_from_page_to_page(pilot: Pilot[int]) -> None:
     await pilot.press("question_mark", "home")
     await pilot.pause()
-    assert (first := text_of(pilot.app.screen)).count("one round on") == 1
+    assert (first := text_of(pilot.app.screen)).count("show the next round") == 1
     await pilot.press("pagedown")
     await pilot.pause()
-    assert "one round on" not in text_of(pilot.app.screen)
+    assert "show the next round" not in text_of(pilot.app.screen)
     await pilot.press("pageup", "j", "k")
     await pilot.pause()
     assert text_of(pilot.app.screen) == first
@@ -256,9 +256,9 @@ def test_a_footer_shortens_words_before_it_drops_a_key_and_then_offers_more_than
     keys = [FooterWord("open('number')", "m", "My number"), FooterWord("open('compare')", "a", "Compare")]
     keys.append(FooterWord("app.help", "?", "Help"))
     assert list(fit_keys(keys, 29).values()) == ["My number", "Compare", "Help"]
-    assert list(fit_keys(keys, 28).values()) == ["Mine", "Compare", "more"]
-    assert list(fit_keys(keys, 23).values()) == ["Mine", "Runs", "more"]
-    assert list(fit_keys(keys, 20).values()) == ["Mine", "more"]
+    assert list(fit_keys(keys, 28).values()) == ["Num", "Compare", "more"]
+    assert list(fit_keys(keys, 22).values()) == ["Num", "Runs", "more"]
+    assert list(fit_keys(keys, 19).values()) == ["Num", "more"]
 
 
 async def test_a_remapped_key_of_a_list_without_the_cursor_is_told_as_it_is_now(pilot: Pilot[int]) -> None:
@@ -290,8 +290,8 @@ async def test_a_slash_leaves_the_pages_and_the_keys_that_have_the_words(pilot: 
     contents = pilot.app.screen.query_one(OptionList)
     assert [str(option.prompt).strip() for option in contents.options][:2] == ["this screen", "keys"]
     keys = str(pilot.app.screen.query_one("#help-page", Static).render())
-    assert "]" in keys and "one round on" not in keys
+    assert "]" in keys and "show the next round" not in keys
     await pilot.press("escape")
-    assert "one round on" in str(pilot.app.screen.query_one("#help-page", Static).render())
+    assert "show the next round" in str(pilot.app.screen.query_one("#help-page", Static).render())
     await pilot.press("escape")
     assert pilot.app.screen is pilot.app.screen_stack[0]
