@@ -44,7 +44,7 @@ KeyRow = tuple[str, str, str]
 
 
 def list_keys(bindings: Iterable[object]) -> list[KeyRow]:
-    """Return key, name and explanation of each binding, for help and README alike."""
+    """Return key, name and explanation of each binding, for help and the manual alike."""
     rows = []
     for binding in bindings:
         assert isinstance(binding, Binding)

@@ -272,7 +272,7 @@ async def test_the_manual_is_behind_the_topics_and_is_broken_to_the_page(pilot: 
     pages = await help_of(pilot)
     names = list(pages)
     assert names[names.index("gradient check") + 1 :] == [page.name for page in load_pages() if page.name != "keys"]
-    assert "one round on" in pages["keys"], "those of the screen, which may have been remapped"
+    assert "show the next round" in pages["keys"], "those of the screen, which may have been remapped"
     assert pages["sweep"].startswith("Sweep Very many runs at once")
     assert "w trains very many networks at once" in pages["sweep"], "code has no marks, for it has a colour"
     assert "(see compare)" in pages["sweep"], "a link is a name in the list"
