@@ -52,7 +52,7 @@ PICTURES = (
     Picture("stepper", "numpy-by-hand", 120, 36, "space space", "w1, w2, w3, w4 disagree with torch"),
     Picture("derivation", "numpy-by-hand", 100, 30, "space space enter enter", "The chain rule multiplied out"),
     Picture("check", "era-sheet", 100, 30, "space c w", "cause (pgdn): "),
-    Picture("exercise", "two-by-two", 120, 36, _EXERCISE, "to be filled"),
+    Picture("exercise", "two-by-two", 120, 36, _EXERCISE, "to fill in"),
     Picture("slope", "mazur-2015", 100, 30, "right right P", "The update moves w5"),
     Picture("compare", "step-size", 120, 36, "a v", "all together"),
     Picture("boundary", "xor", 100, 30, "g 1 5 0 enter d", "for all 4 samples"),

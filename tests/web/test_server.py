@@ -165,7 +165,7 @@ async def test_a_saved_sitting_is_downloaded_and_opens_again(port: int, client: 
         await one.type(ENTER)
         key = await one.until_file()
         async with client.get(f"http://127.0.0.1:{port}/download/{key}") as answer:
-            assert 'filename="two-by-two.sitting.toml"' in answer.headers["Content-Disposition"]
+            assert 'filename="two-by-two.session.toml"' in answer.headers["Content-Disposition"]
             assert parse_session(await answer.text()).round == 2
         async with client.get(f"http://127.0.0.1:{port}/download/{key}") as answer:
             assert answer.status == 404

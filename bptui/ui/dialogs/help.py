@@ -99,8 +99,8 @@ class Contents(Choices):
     """The names of the pages."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        Binding("down", "cursor_down", "Page", key_display="↑↓", tooltip="the page below", id="next-page"),
-        Binding("up", "cursor_up", "Page before", show=False, tooltip="the page above", id="page-before"),
+        Binding("down", "cursor_down", "Page", key_display="↑↓", tooltip="show the next page", id="next-page"),
+        Binding("up", "cursor_up", "Previous page", show=False, tooltip="show the previous page", id="page-before"),
     ]
 
 
@@ -110,7 +110,7 @@ class HelpScreen(DismissOnce[None], ModalScreen[None]):
     CSS_PATH = "dialog.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         *bind_page_keys("the text"),
-        Binding("escape,q", "dismiss(None)", "Close", key_display="esc", tooltip="back to the screen", id="close"),
+        Binding("escape,q", "dismiss(None)", "Close", key_display="esc", tooltip="return to the screen", id="close"),
         FILTER_BINDING,
         replace(HELP_BINDING, show=False),  # it closes the screen
     ]

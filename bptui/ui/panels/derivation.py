@@ -235,7 +235,7 @@ def _chain_lines(worked: WorkedDerivation, width: int) -> list[Line]:
 
 def _simpler_lines(worked: WorkedDerivation, width: int) -> list[Line]:
     """Return what a delta comes to, step by step."""
-    lines = [make_line(), make_line(Span("What it comes to:", "title"))] if worked.simpler else []
+    lines = [make_line(), make_line(Span("Simplified:", "title"))] if worked.simpler else []
     for words, line in worked.simpler:
         lines += _wrapped_lines([f"{line.label} = {line.letters}"], "accent", width, 2)
         lines += _wrapped_lines([f"  {words}"], "dim", width, 4)

@@ -37,7 +37,7 @@ class BoundaryScreen(FollowingScreen):
             ("faster", "slower", "first", "last", "more-digits", "fewer-digits"),
             "d",
             bind_key(
-                "tab", "next_output", "next-output", "Output", "the next output, where not all have room", show=True
+                "tab", "next_output", "next-output", "Output", "show the next output where not all fit", show=True
             ),
         )
     ]

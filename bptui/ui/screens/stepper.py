@@ -112,7 +112,7 @@ class StepperScreen(SessionScreen):
 
     def action_notify_quit(self) -> None:
         """Name the key that quits to whoever expects it to be q, which closes pages."""
-        self.session = self.session.with_notice("ctrl+q quits")
+        self.session = self.session.with_notice("press ctrl+q to quit")
 
     def on_loss_panel_pointed(self, message: LossPanel.Pointed) -> None:
         """Go to the round that was clicked."""

@@ -187,7 +187,7 @@ async def test_keys_that_were_remapped_stand_in_help_as_they_are_now(pilot: Pilo
 async def test_a_key_that_rests_just_now_is_told_nevertheless(pilot: Pilot[int]) -> None:
     await pilot.press("c")  # a lesson without figures: there is nothing to explain
     assert "w" not in pilot.app.screen.active_bindings
-    assert "where it goes wrong, and what was done instead" in {
+    assert "find where it goes wrong, and which mistake was made" in {
         row[2] for row in list_keys(list_bindings(pilot.app.screen))
     }
 

@@ -40,7 +40,7 @@ async def pilot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     remember_lesson(elsewhere / "older.toml")
     remember_lesson(folder / "homework.toml")
     async with LessonsApp(load_lesson("two-by-two")).run_test(size=(120, 36)) as pilot:
-        await until(pilot, "the files", lambda: "opened lately" in rows(pilot))
+        await until(pilot, "the files", lambda: "opened recently" in rows(pilot))
         yield pilot
 
 
@@ -61,7 +61,7 @@ def chosen(pilot: Pilot[None]) -> str:
 async def test_own_lessons_stand_above_the_bundled_ones_which_stand_in_groups(pilot: Pilot[None]) -> None:
     found = rows(pilot)
     assert [row.split("  ")[0] for row in found[:7]] == [
-        *("My own exercise …", "in this folder", "broken", "homework", "opened lately", "older", "to begin with"),
+        *("My own exercise …", "in this folder", "broken", "homework", "opened recently", "older", "to begin with"),
     ]
     groups = list(dict.fromkeys(lesson.group for lesson in load_bundled_lessons()))
     assert all(groups) and [row for row in found if row in groups] == groups

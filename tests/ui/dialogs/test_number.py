@@ -103,7 +103,7 @@ async def test_a_search_that_stopped_by_itself_goes_on_when_asked_again(
     await type_(pilot, "0.000365")
     await until(pilot, "the question", lambda: processes and processes[0].asked)
     processes[0].answers.put_nowait({"told": {**TOLD, "limit": 20.0}})
-    await until(pilot, "the limit", lambda: "stopped after 20 s, enter goes on" in shown(pilot))
+    await until(pilot, "the limit", lambda: "stopped after 20 s; press enter to continue" in shown(pilot))
     await pilot.press("enter")
     await until(pilot, "the same question", lambda: len(processes[0].asked) == 2)
     assert processes[0].asked[0] == processes[0].asked[1] and len(processes) == 1
@@ -140,7 +140,7 @@ async def test_a_process_that_does_not_start_is_told_in_words(
 ) -> None:
     monkeypatch.setattr(FakeProcess, "fault", "its process does not start")
     await type_(pilot, "0.9")
-    await until(pilot, "the reason", lambda: "the search has ended: its process does not start" in shown(pilot))
+    await until(pilot, "the reason", lambda: "the search failed: its process does not start" in shown(pilot))
     assert "✗ 0.9 is not ∂E/∂w1" in shown(pilot)
 
 
@@ -169,7 +169,7 @@ async def test_the_real_process_finds_what_gives_a_number_and_the_mistake_can_be
         process = app_of(pilot).dialog._client._process
         assert process is not None and process._process is not None
         running = process._process
-        await until(pilot, "the offer", lambda: "f7 shows this mistake as a run of its own" in shown(pilot))
+        await until(pilot, "the offer", lambda: "press f7 to show this mistake as a run" in shown(pilot))
         await pilot.press("f7")
         answer = app_of(pilot).answer
         assert answer is not None and answer.gradient == "updated weights"
@@ -182,4 +182,4 @@ async def test_no_run_is_offered_where_no_mistake_was_found(pilot: Pilot[None], 
     processes[0].answers.put_nowait({"told": TOLD})
     await until(pilot, "the formula", lambda: "= 1/(1 + exp(−(−0.1643))) = 0.459" in shown(pilot))
     await pilot.press("f7")
-    assert "no mistake that settings can make was found" in shown(pilot) and not app_of(pilot).left
+    assert "no mistake that settings can reproduce was found" in shown(pilot) and not app_of(pilot).left

@@ -92,7 +92,7 @@ async def test_lists_and_matrices_are_pasted_from_a_book_and_from_numpy(pilot: P
         ),
         ("array([0.7, 0.8])", "filled w7, w8"),
         ("1 2 3", "3 numbers, but it is the last"),
-        ("0.9", "every cell is filled"),
+        ("0.9", "all cells are filled in"),
     ):
         pilot.app.post_message(Paste(text))
         await until(pilot, said, lambda said=said: said in text_of(screen_of(pilot)))  # type: ignore[misc]

@@ -152,7 +152,7 @@ async def test_saving_again_touches_nothing_and_says_what_is_in_the_way(pilot: P
         (tmp_path / name).write_text("my own work")
     await pilot.press("w")
     lines = (await said(pilot)).splitlines()
-    assert lines == [f"{name} is there already: move it away, then save again" for name in NAMES]
+    assert lines == [f"{name} is there already: move it first, then save again" for name in NAMES]
     assert [(tmp_path / name).read_text() for name in NAMES] == ["my own work"] * 3
 
 

@@ -31,6 +31,6 @@ def test_the_sentence_counts_and_names_lines() -> None:
     assert summarise(check("E 0.3")) == "1 value: it matches"
     assert summarise(check("E 0.3\nh1 0.6")) == "2 values: all match"
     assert summarise(check("E 0.3\nh1 0.7\nh2 0.1")) == "3 values, 2 differ, first in line 2"
-    assert summarise(check("E 0.3\nfoo = 1")) == "1 value: it matches; line 2 has a fault"
-    assert summarise(check("foo = 1\nbar = 2")) == "line 1 and 1 more have faults"
+    assert summarise(check("E 0.3\nfoo = 1")) == "1 value: it matches; line 2 has an error"
+    assert summarise(check("foo = 1\nbar = 2")) == "line 1 and 1 more have errors"
     assert find_first_wrong(check("E 0.3\n\nh1 0.7")) == 3 and not find_first_wrong(check("E 0.3"))
