@@ -18,10 +18,12 @@ from bptui.ui.panels.derivation import DerivationPage
 from bptui.ui.panels.selection import SelectionPanel
 from bptui.ui.screens.stepper import StepperScreen
 from tests.film import FIVE_MINUTES
+from tests.markdown_commands import find_commands, require_understood
 from tests.ui.seeing import screen_text, until
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
 def test_the_page_is_short_and_its_links_lead_somewhere() -> None:
@@ -29,6 +31,11 @@ def test_the_page_is_short_and_its_links_lead_somewhere() -> None:
     links = set(re.findall(r"\]\(([^)#:]+)\)", README))
     assert "bptui/help/manual/installation.md" in links and ".github/CONTRIBUTING.md" in links
     assert [link for link in sorted(links) if not (ROOT / link).exists()] == []
+
+
+@pytest.mark.parametrize("command", sorted({*find_commands(README), *find_commands(CONTRIBUTING)}))
+def test_a_command_is_understood(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    require_understood(command, monkeypatch)
 
 
 # --- found in print ---

@@ -42,13 +42,17 @@ COMMANDS = {
     "serve": ("open the program in a browser, each visitor with a session of their own", "[LESSON]", "--port 8000"),
     "config": ("print where your preferences are, what holds of them, and what is wrong", "", ""),
     "lessons": ("list the bundled lessons, or print one's file", "[NAME]", "two-by-two"),
+    "help": ("read the manual: a page of it, or the list of its pages", "[TOPIC]", "keys"),
     "completion": ("print what makes a shell complete bptui's words", "SHELL", "bash"),
 }
 _FOLDER = "bptui.cli.commands"
 _LESSONS = os.path.join(os.path.dirname(os.path.dirname(__file__)), "lessons", "bundled")  # noqa: PTH118, PTH120
 _DEFAULT = "open"  # the command used if none is named
 _DESCRIPTION = "Step a small neural network's training round by round and check every number of backpropagation."
-_EPILOG = "`bptui COMMAND --help` explains a command, with an example. Inside the program, f1 shows all keys."
+_EPILOG = (
+    "`bptui COMMAND --help` explains a command, with an example; `bptui help` lists the pages of the manual. Inside "
+    "the program, f1 shows all keys."
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

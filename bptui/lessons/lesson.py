@@ -1,7 +1,7 @@
 """Read, validate and write lesson files, and list the bundled lessons.
 
-A lesson is a TOML file (README.md shows one): a problem, and optionally values that someone printed for it, and
-variants with something changed. All faults of a file are reported at once, in the file's own words.
+A lesson is a TOML file (the manual's page ``lesson-files`` shows one): a problem, and optionally values that someone
+printed for it, and variants with something changed. All faults of a file are reported at once, in the file's own words.
 """
 
 from collections.abc import Container, Mapping

@@ -3,7 +3,6 @@
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -31,7 +30,6 @@ from tests.effort import mostly
 from tests.ui.seeing import screen_text, session_of, stepper, text_of, until
 
 ALL_LAYOUTS = ((80, 24), (100, 30), (120, 24), (120, 30), (120, 36), (200, 60))
-README = Path(__file__).parents[2] / "README.md"
 
 
 @pytest.fixture(autouse=True)
@@ -306,12 +304,6 @@ async def test_every_command_of_the_palette_is_a_key_of_the_stepper_or_a_lesson(
     titles = {command.title for command in pilot.app.get_system_commands(pilot.app.screen)}
     assert {description for _, description, _ in list_keys(StepperScreen.BINDINGS)} <= titles
     assert {f"Lesson {lesson.name}" for lesson in load_bundled_lessons()} <= titles
-
-
-def test_the_readme_lists_exactly_the_keys_there_are() -> None:
-    table = re.findall(r"^\| `(.+)` \| (.+) \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
-    bindings = list_keys([*StepperScreen.BINDINGS, *BptuiApp.BINDINGS])
-    assert table == [(keys.replace(" ", "` `"), about) for keys, _, about in bindings]
 
 
 @pytest.mark.parametrize("pilot", [(120, 36), (80, 24)], indirect=True)
