@@ -105,7 +105,7 @@ def test_a_bare_point_has_the_decimals_of_the_rounds_printed_figures() -> None:
     [
         ("", "type the number"),
         ("1,234", "may mean 1234 or 1.234"),
-        ("3/4", '"3/4" is a fraction: write its decimals'),
+        ("3/4", '"3/4" is a fraction: write it as a decimal'),
         ("0.5x", '"0.5x" is no number'),
         ("1_0", '"1_0" is no number'),
         ("9" * 200, "that has more than 60 signs"),
@@ -155,7 +155,7 @@ def test_an_array_of_ones_own_is_the_numbers_of_its_entries() -> None:
         (["dE_dW1=[[1 2 3]]"], "dE_dW1: 1 by 3, but dE_dW1 is 2 by 2, a row per neuron"),
         (["dE_dW1=[[1 2]"], 'dE_dW1: must be a list whose brackets match; 1 "]" is missing at the end'),
         (["W1=[[1 2]]"], "W1 is given, not calculated"),
-        (["dE_dw1=1", "dE_dW1=[[1 2] [3 4]]"], "dE_dw1 is there twice"),
+        (["dE_dw1=1", "dE_dW1=[[1 2] [3 4]]"], "dE_dw1 is given twice"),
         (["dE_dW3=[1]"], 'this network has no dE_dW3; did you mean "dE_dw3"?'),
     ],
 )

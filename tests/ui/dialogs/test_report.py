@@ -53,7 +53,7 @@ async def test_a_report_is_written_and_again_only_after_a_second_enter(pilot: Pi
     assert "## Run a worked out: round 1 of two-by-two" in before
     await pilot.press("h")
     await pilot.pause()
-    assert "is there already; enter again replaces it" in await enter(pilot)
+    assert "already exists; enter again replaces it" in await enter(pilot)
     assert await enter(pilot) == ""
     assert (folder / "report.md").read_text(encoding="utf-8") == before
 
@@ -74,7 +74,7 @@ async def test_processes_that_fail_are_told_of(pilot: Pilot[Any], monkeypatch: p
         yield
 
     monkeypatch.setattr(reporting, "summarise_runs", summaries)
-    assert "the runs cannot be looked at: its process ended with status 9" in await enter(pilot)
+    assert "the runs cannot be analysed: its process ended with status 9" in await enter(pilot)
     assert "works out the run" in str(pilot.app.screen.query_one(".about", Static).render())  # nothing is going on
 
 
