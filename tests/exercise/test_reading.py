@@ -56,7 +56,7 @@ def test_a_matrix_of_a_sheet_of_latex_or_of_matlab_keeps_its_rows(text: str) -> 
 
 @pytest.mark.parametrize("text", ["53.49 %", "53.49%", "50 % 60 %", "w1 = 50 %", "[50 %, 60 %]", "w1 50 %"])
 def test_a_percent_sign_behind_a_number_is_refused_and_begins_no_comment(text: str) -> None:
-    with pytest.raises(ValueError, match="is not a number|must be"):
+    with pytest.raises(ValueError, match="is not a number"):
         fill(OWN, "w1", text)
 
 
