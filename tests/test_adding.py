@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from bptui.help.manual_pages import find_page
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLES = dict(re.findall(r"^```python\n# (bptui/\S+(?:, \w+)?)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE))
@@ -171,7 +173,7 @@ def test_a_function_that_no_formula_called_is_a_row_and_a_word(copy: Copy) -> No
 
 
 def test_a_file_among_the_lessons_is_a_lesson(copy: Copy) -> None:
-    (text,) = re.findall(r"^```toml\n(title = .*?)^```$", README, re.DOTALL | re.MULTILINE)
+    (text,) = re.findall(r"^```toml\n(.*?)^```$", find_page("lesson-files").text, re.DOTALL | re.MULTILINE)
     copy.write("bptui/lessons/bundled/my-homework.toml", text)
     assert "my-homework" in copy.bptui("lessons")
     assert "my-homework" in copy.bptui("completion", "fish")

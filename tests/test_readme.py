@@ -1,90 +1,39 @@
 """What README.md says can be done: its commands mean something, and its first five minutes come out as it says."""
 
 import re
-import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
-from bptui.cli.main import main, make_parser, with_command
 from bptui.lessons.lesson import DEFAULT_LESSON, load_lesson
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.panels.derivation import DerivationPage
 from bptui.ui.panels.selection import SelectionPanel
 from bptui.ui.screens.stepper import StepperScreen
-from tests.test_dev import dev
+from tests.markdown_commands import find_commands, find_examples, require_printed, require_understood, split_command
 from tests.ui.seeing import screen_text, until
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-STANDS_FOR = {
-    "LESSON...": "relu two-by-two",
-    "LESSON": "two-by-two",
-    "NAME": "relu",
-    "FILE": "mine.bptui",
-    "KEY=V1,V2": "step=1,2",
-    "N": "3",
-}
-
-
-def commands() -> Iterator[str]:
-    """Every command of the page as somebody would type it, its flags on lines below it laid behind it."""
-    yield from re.findall(r"`((?:bptui|python3 dev\.py) [^`\n]+)`", README)
-    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
-    for block in (text for language, text in fenced if not language):
-        command = ""
-        for text in block.splitlines():
-            flags = re.match(r" {6}(--.+)", text)
-            line = flags[1] if flags else re.sub(r"^\$ ", "", text)
-            if flags or line.startswith(("bptui", "python3 dev.py")):
-                line = re.split(r" {2,}", line)[0]
-                command = f"{command} {line}" if flags else line
-                yield command
-
-
-def typed(command: str) -> list[str]:
-    """The words of a command, one of its choices taken and what stands for something replaced."""
-    command = re.sub(r" [|>] \S+", "", command)
-    words = [re.sub(r"(\w)\|[\w|]+", r"\1", word.strip("[]")) for word in shlex.split(command)]
-    return shlex.split(" ".join(shlex.quote(word) if " " in word else STANDS_FOR.get(word, word) for word in words))
+COMMANDS = find_commands(README)
 
 
 def test_every_command_is_there() -> None:
-    named = {typed(command)[1] for command in commands() if command.startswith("bptui ")}
+    named = {split_command(command)[1] for command in COMMANDS if command.startswith("bptui ")}
     assert {"rounds", "check", "explain", "derive", "program", "report", "sweep", "practice", "lessons"} <= named
-    assert len(set(commands())) > 30
+    assert len(COMMANDS) > 30
 
 
-@pytest.mark.parametrize("command", sorted(set(commands())))
+@pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_a_command_of_the_readme_is_understood(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    program, *words = typed(command)
-    if program == "python3":
-        started: list[str] = []
-        monkeypatch.setattr(dev, "start", lambda verb, rest, _: started.extend((verb, *rest)))
-        dev.main(words[1:])
-        assert started == words[1:]
-        words = words[2:] if words[1] == "run" else ["--help"]
-    words = with_command(words)
-    if "--help" in words:
-        with pytest.raises(SystemExit) as end:
-            make_parser(words[:1]).parse_args(words)
-        assert end.value.code == 0
-    else:
-        assert make_parser(words[:1]).parse_args(words).run
+    require_understood(command, monkeypatch)
 
 
-@pytest.mark.parametrize(
-    "block", re.findall(r"^```\n\$ bptui ((?:derive|explain) .*?)^```$", README, re.DOTALL | re.MULTILINE)
-)
-def test_an_example_is_what_it_prints(block: str, capsys: pytest.CaptureFixture[str]) -> None:
-    command, *parts = block.split("\n", 1)
-    assert main(shlex.split(command)) == 0
-    rest = capsys.readouterr().out
-    for part in filter(None, "\n".join(parts).split("…\n")):
-        assert part in rest
-        rest = rest.partition(part)[2]
+@pytest.mark.parametrize("example", find_examples(README))
+def test_an_example_is_what_it_prints(example: str, capsys: pytest.CaptureFixture[str]) -> None:
+    require_printed(example, capsys)
 
 
 # --- the first five minutes ---

@@ -38,13 +38,17 @@ COMMANDS = {
     "serve": ("serve the program to browsers; each visitor has their own session", "[LESSON]", "--port 8000"),
     "config": ("show your preferences, where they live, and any errors", "", ""),
     "lessons": ("list the bundled lessons, or print the file of one", "[NAME]", "two-by-two"),
+    "help": ("read the manual: a page, or the list of its pages", "[TOPIC]", "keys"),
     "completion": ("print a shell completion script", "SHELL", "bash"),
 }
 _FOLDER = "bptui.cli.commands"
 _LESSONS = os.path.join(os.path.dirname(os.path.dirname(__file__)), "lessons", "bundled")  # noqa: PTH118, PTH120
 _DEFAULT = "open"  # the command used if none is named
 _DESCRIPTION = "Step a small neural network's training round by round and check every number of backpropagation."
-_EPILOG = "`bptui COMMAND --help` explains a command, with an example. In the program, f1 shows all keys."
+_EPILOG = (
+    "`bptui COMMAND --help` explains a command, with an example; `bptui help` lists the pages of the manual. In the "
+    "program, f1 shows all keys."
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -74,7 +74,7 @@ PICTURES = {
     "go-to": Picture(("g",), "go to round"),
     "copy": Picture(("ctrl+y",), "copy as text"),
     "help": Picture(("question_mark", "down", "down", "down"), "∂E/∂v_ij"),
-    "help-keys": Picture(("question_mark",), "one round on"),
+    "help-keys": Picture(("question_mark",), "show the next round"),
 }
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -31,7 +30,6 @@ from tests.effort import mostly
 from tests.ui.seeing import screen_text, session_of, stepper, text_of, until
 
 ALL_LAYOUTS = ((80, 24), (100, 30), (120, 24), (120, 30), (120, 36), (200, 60))
-README = Path(__file__).parents[2] / "README.md"
 
 
 @pytest.fixture(autouse=True)
@@ -308,12 +306,6 @@ async def test_every_command_of_the_palette_is_a_key_of_the_stepper_or_a_lesson(
     assert {f"Lesson {lesson.name}" for lesson in load_bundled_lessons()} <= titles
 
 
-def test_the_readme_lists_exactly_the_keys_there_are() -> None:
-    table = re.findall(r"^\| `(.+)` \| (.+) \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
-    bindings = list_keys([*StepperScreen.BINDINGS, *BptuiApp.BINDINGS])
-    assert table == [(keys.replace(" ", "` `"), about) for keys, _, about in bindings]
-
-
 @pytest.mark.parametrize("pilot", [(120, 36), (80, 24)], indirect=True)
 async def test_the_full_derivation_is_entered_factor_by_factor_and_left_again(pilot: Pilot[int]) -> None:
     await pilot.press("enter")
@@ -520,3 +512,18 @@ async def test_a_click_into_the_loss_goes_to_its_round(pilot: Pilot[int]) -> Non
 
 def whole_screen(pilot: Pilot[int]) -> str:
     return "\n".join(screen_text(panel) for panel in stepper(pilot).query(Panel) if panel.display)
+
+
+@pytest.mark.parametrize(("screen", "columns"), [("", 80), ("", 120), ("d", 120)])
+async def test_the_footer_offers_to_pause_while_rounds_are_played(pilot: Pilot[int], screen: str, columns: int) -> None:
+    def word() -> str:
+        (key,) = (key for key in pilot.app.screen.query(FooterKey) if key.action == "intend('run_or_pause')")
+        return key.description if key.display else ""
+
+    await pilot.resize_terminal(columns, 36)
+    await pilot.press(*screen)
+    await until(pilot, "the footer", lambda: word() == "Play")
+    await pilot.press("r")
+    await until(pilot, "playing", lambda: word() == "Pause")
+    await pilot.press("r")
+    await until(pilot, "a pause", lambda: word() == "Play")

@@ -53,7 +53,7 @@ async def test_remapped_keys_do_what_they_are_mapped_to_and_footer_and_help_name
         await pilot.press("f5", "home")
         await pilot.pause()
         text = str(pilot.app.screen.query_one("#help-page", Static).render())
-        assert "j U" in text and "ctrl+f" in text and "one round on" in text
+        assert "j U" in text and "ctrl+f" in text and "show the next round" in text
         await pilot.press("f5", "f9")  # the key of help closes it, too
         assert len(pilot.app.screen_stack) == 2
 

@@ -61,7 +61,7 @@ class BoundaryScreen(FollowingScreen):
                 yield BoundaryPanel(place, self._strokes).data_bind(BoundaryScreen.frame)
         yield StartPanel().data_bind(BoundaryScreen.frame)
         yield TooSmall()
-        yield KeysFooter()
+        yield KeysFooter().data_bind(FollowingScreen.frame)
 
     def on_mount(self) -> None:
         """Show as many pictures as fit."""

@@ -103,7 +103,7 @@ class PicturesScreen(FollowingScreen):
         yield StatusPanel().data_bind(PicturesScreen.frame)
         yield PicturePanel(self._strokes)
         yield TooSmall()
-        yield KeysFooter()
+        yield KeysFooter().data_bind(FollowingScreen.frame)
 
     def on_unmount(self) -> None:
         """Compute nothing more."""

@@ -87,7 +87,7 @@ class StepperScreen(SessionScreen):
         yield SelectionPanel().data_bind(StepperScreen.frame)
         yield Pressed()
         yield TooSmall()
-        yield KeysFooter()
+        yield KeysFooter().data_bind(StepperScreen.frame)
 
     async def on_event(self, event: events.Event) -> None:
         """What happens to the screen, but for sizes that are past."""

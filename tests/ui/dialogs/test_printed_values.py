@@ -10,11 +10,11 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from bptui.derive.notations import format_label
+from bptui.help.manual_pages import find_page
 from bptui.lessons.lesson import Lesson, load_lesson
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.dialogs.printed_values import PrintedScreen, ValuesText
-from tests.test_readme import README
 from tests.ui.seeing import session_of, text_of, until
 
 MAZUR = load_lesson("mazur-2015")
@@ -124,8 +124,8 @@ async def test_a_far_round_is_calculated_while_keys_are_answered(pilot: Pilot[No
 
 
 @pytest.mark.parametrize("pilot", [(MAZUR, 1)], indirect=True)
-async def test_the_example_of_the_readme_matches(pilot: Pilot[None]) -> None:
-    example = README.partition("```text\n")[2].partition("```")[0]
+async def test_the_example_of_the_manual_matches(pilot: Pilot[None]) -> None:
+    example = find_page("printed-values").text.partition("```text\n")[2].partition("```")[0]
     pilot.app.screen.query_one(ValuesText).text = example
     await until(pilot, "all of it", lambda: "8 values: all match" in shown(pilot))
 
