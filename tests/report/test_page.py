@@ -155,7 +155,7 @@ def test_every_line_worked_out_is_of_the_problem_it_is_under() -> None:
 def test_the_note_of_a_lesson_whose_settings_changed_says_so() -> None:
     session = Session.start(load_lesson("relu"))
     page = session_files(session.change(replace(session.spec, step=3.0)))[PAGE_FILE]
-    assert "> *Said of the lesson as it was, before settings were changed.*" in page
+    assert "> *This note describes the lesson before its settings were changed.*" in page
 
 
 def test_name_date_and_version_stand_below_the_title() -> None:
@@ -287,7 +287,7 @@ def test_the_verb_writes_a_folder_once_and_again_only_with_force(
     assert f"wrote {folder}: report.html, report.md and 5 other files" in capsys.readouterr().out
     assert "| rounds | 20 |" in (folder / PAGE_FILE).read_text(encoding="utf-8")
     assert main(["report", "relu", "--out", str(folder)]) == 2
-    assert f"{folder} is there already; --force replaces it" in capsys.readouterr().err
+    assert f"{folder} already exists; add --force to replace it" in capsys.readouterr().err
     assert main(["report", "relu", "--out", str(folder), "--force", "--rounds", "30"]) == 0
     assert "| rounds | 30 |" in (folder / PAGE_FILE).read_text(encoding="utf-8")
 
@@ -321,7 +321,7 @@ def test_a_place_that_cannot_be_had_is_refused_before_anything_is_looked_at(
     monkeypatch.setattr(reporting, "summarise_runs", None)  # to be called by nobody
     (tmp_path / PAGE_FILE).write_text("earlier", encoding="utf-8")
     assert main(["report", "step-size", "--out", str(tmp_path)]) == 2
-    assert "is there already; --force replaces it" in capsys.readouterr().err
+    assert "already exists; add --force to replace it" in capsys.readouterr().err
     assert main(["report", "step-size", "--out", str(tmp_path / "no" / "such")]) == 2
     assert "make it first" in capsys.readouterr().err
 
@@ -342,7 +342,7 @@ def test_what_a_lesson_says_of_itself_is_marked_where_flags_changed_it(capsys: p
     page = capsys.readouterr().out
     assert (
         "report: two-by-two, identity hidden, " in page
-        and "> *Said of the lesson as it was, before settings were changed.*" in page
+        and "> *This note describes the lesson before its settings were changed.*" in page
     )
     assert main(["report", "two-by-two", "--rounds", "1000"]) == 0
     assert "before settings were changed" not in capsys.readouterr().out

@@ -182,7 +182,7 @@ async def test_no_dialog_reaches_out_of_a_visitors_folder(
         await one.type(key)
         await one.until(heading)
         await one.type("/../../mine.toml" + ENTER)  # behind the name that may be there
-        await one.until("is not in your folder")
+        await one.until("is outside your folder")
 
 
 async def test_a_report_is_downloaded_as_one_archive(port: int, client: ClientSession, tmp_path: Path) -> None:

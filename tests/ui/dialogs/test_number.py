@@ -114,7 +114,7 @@ async def test_what_is_no_number_is_told_and_what_has_two_meanings_gets_a_word_o
 ) -> None:
     await type_(pilot, "1,234")
     await pilot.pause()
-    assert '! "1,234" may mean 1234 or 1.234: write the one that it is' in shown(pilot) and not processes
+    assert '! "1,234" may mean 1234 or 1.234: write the one you mean' in shown(pilot) and not processes
 
 
 async def test_escape_stops_the_search_then_leaves(pilot: Pilot[None], processes: list[FakeProcess]) -> None:
@@ -138,9 +138,9 @@ async def test_a_new_number_ends_the_search_for_the_old_one(pilot: Pilot[None], 
 async def test_a_process_that_does_not_start_is_told_in_words(
     pilot: Pilot[None], processes: list[FakeProcess], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(FakeProcess, "fault", "its process does not start")
+    monkeypatch.setattr(FakeProcess, "fault", "its process did not start")
     await type_(pilot, "0.9")
-    await until(pilot, "the reason", lambda: "the search failed: its process does not start" in shown(pilot))
+    await until(pilot, "the reason", lambda: "the search failed: its process did not start" in shown(pilot))
     assert ", not 0.9" in shown(pilot)
 
 

@@ -75,7 +75,7 @@ async def test_nothing_is_kept_and_nothing_lost_while_something_cannot_be_read(p
     await paste(pilot, "E 0.20971\nfoo = 1\n")
     await pilot.press("ctrl+s")
     await until(pilot, "the fault", lambda: "correct line 2 first; nothing is kept yet" in shown(pilot))
-    assert "line 2  ! foo is no quantity of this network" in shown(pilot)
+    assert "line 2  ! foo is not a quantity of this network" in shown(pilot)
     text = pilot.app.screen.query_one(ValuesText)
     assert text.text == "E 0.20971\nfoo = 1\n" and text.cursor_location[0] == 1 and not app_of(pilot).returned
     await pilot.press("escape")

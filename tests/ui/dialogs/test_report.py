@@ -53,7 +53,7 @@ async def test_a_report_is_written_and_again_only_after_a_second_enter(pilot: Pi
     assert "## Run a worked out: round 1 of two-by-two" in before
     await pilot.press("h")
     await pilot.pause()
-    assert "is there already; press enter again to replace it" in await enter(pilot)
+    assert "already exists; press enter again to replace it" in await enter(pilot)
     assert await enter(pilot) == ""
     assert (folder / "report.md").read_text(encoding="utf-8") == before
 

@@ -67,10 +67,10 @@ async def test_a_sitting_is_saved_under_the_lessons_name_and_opened_again_as_it_
 async def test_a_file_that_is_there_is_replaced_by_a_second_enter_only(pilot: Pilots) -> None:
     Path(NAME).write_text("my own work")
     await pilot.press("ctrl+s")
-    assert await enter(pilot) == f"{NAME} is there already; press enter again to replace it"
+    assert await enter(pilot) == f"{NAME} already exists; press enter again to replace it"
     Path("other.toml").write_text("mine too")
-    assert await enter(pilot, "other.toml") == "other.toml is there already; press enter again to replace it"
-    assert await enter(pilot, NAME) == f"{NAME} is there already; press enter again to replace it"
+    assert await enter(pilot, "other.toml") == "other.toml already exists; press enter again to replace it"
+    assert await enter(pilot, NAME) == f"{NAME} already exists; press enter again to replace it"
     assert (Path(NAME).read_text(), Path("other.toml").read_text()) == ("my own work", "mine too")
     assert await enter(pilot) == ""
     assert kept(load_session(Path(NAME))) == kept(session_of(pilot))

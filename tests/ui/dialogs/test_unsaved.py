@@ -124,7 +124,7 @@ async def test_what_was_left_is_opened_and_still_unsaved(key: str) -> None:
         await until(pilot, "two trainings", lambda: len(stepper(pilot).session.trainings) == 2)
         session = stepper(pilot).session
         assert content(session) == content(unkept())
-        assert session.unsaved and session.notice == "not saved yet: ctrl+s saves it" and session.file == ""
+        assert session.unsaved and session.notice == "not saved yet: press ctrl+s to save it" and session.file == ""
         assert session.torch.state == "unavailable"
         await pilot.press("space")
         stepper(pilot).open_lesson(load_lesson("relu"))
@@ -212,7 +212,7 @@ async def test_a_broken_file_is_told_put_aside_and_the_next_is_offered() -> None
     os.utime(broken)
     async with BptuiApp(Session.open(load_lesson("two-by-two"))).run_test(size=(80, 24)) as pilot:
         said = await shown(pilot, BrokenScreen)
-        assert "\n[sitting] a0: is no setting" in said and "\nand 14 more" in said
+        assert "\n[sitting] a0: unknown setting" in said and "\nand 14 more" in said
         assert f"broken-{broken.name}" in "".join(said.split())
         await pilot.press("enter")
         assert "of 2 runs" in await shown(pilot, UnsavedScreen)

@@ -15,10 +15,10 @@ def check(text: str) -> CheckedText:
 def test_a_line_says_first_what_is_wrong_in_it() -> None:
     found = check("h1 0.5933, h2 0.6, h3 = 1\nHidden\nE 0.298371109\nw1 0.15")
     assert write_marks(found) == {
-        1: ['! h3 is no quantity of this network; did you mean "h2"?', "✓ h1, h2"],
-        2: ["· not read: no number here"],
+        1: ['! h3 is not a quantity of this network; did you mean "h2"?', "✓ h1, h2"],
+        2: ["· skipped: no number here"],
         3: ["✓ E 0.298371108760"],
-        4: ["· w1 as the round starts with it: nothing to check"],
+        4: ["· w1 is the value that the round starts with: nothing to check"],
     }
 
 
