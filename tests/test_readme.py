@@ -10,7 +10,8 @@ import pytest
 from textual.pilot import Pilot
 
 from bptui.check.recompute import CheckedValue, check_figures
-from bptui.core.formulas.rules.gradient_rules import CHAIN_RULE, RULES
+from bptui.core.formulas.network import CHAIN_RULE
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.lessons.lesson import DEFAULT_LESSON, load_lesson
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp

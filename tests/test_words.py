@@ -116,7 +116,7 @@ def test_a_number_agrees_with_its_noun() -> None:
         for _, node in strings(path.read_text(encoding="utf-8")):
             for value, after in zip(parts := getattr(node, "values", []), parts[1:], strict=False):
                 if isinstance(value, ast.FormattedValue) and isinstance(after, ast.Constant):
-                    noun = re.match(rf" (?:[a-z]+ )?(?:{NOUNS})\b", after.value)
+                    noun = re.match(rf" (?:[a-z]+ )?(?:{NOUNS})\b", str(after.value))
                     name = ast.unparse(value.value)
                     if noun and not re.fullmatch(r"_?[A-Z_]+", name) and "join" not in name:
                         found.append((path.name, name, noun[0].strip()))
