@@ -15,11 +15,15 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from tests.film import FIVE_MINUTES, FONTS, KEY_SECONDS, SCENE_SECONDS, Film, Frame, make_svg
+
 if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
     from bptui.ui.app import BptuiApp
 
 FOLDER = Path(__file__).parents[1] / ".pictures"
-FONTS = '"DejaVu Sans Mono", Menlo, Consolas, monospace'
+TYPED = {".": "full_stop", "<": "less_than_sign"}  # keys as README writes them, and what Textual calls them
 _PATIENCE = 240.0  # seconds for one picture
 
 
@@ -52,7 +56,7 @@ PICTURES = (
     Picture("stepper", "numpy-by-hand", 120, 36, "space space", "w1, w2, w3, w4 disagree with torch"),
     Picture("derivation", "numpy-by-hand", 100, 30, "space space enter enter", "The chain rule multiplied out"),
     Picture("check", "era-sheet", 100, 30, "space c w", "cause (pgdn): "),
-    Picture("exercise", "two-by-two", 120, 36, _EXERCISE, "to be filled"),
+    Picture("exercise", "two-by-two", 120, 36, _EXERCISE, "to fill in"),
     Picture("slope", "mazur-2015", 100, 30, "right right P", "The update moves w5"),
     Picture("compare", "step-size", 120, 36, "a v", "all together"),
     Picture("boundary", "xor", 100, 30, "g 1 5 0 enter d", "for all 4 samples"),
@@ -73,7 +77,7 @@ def plain_svg(svg: str, name: str) -> str:
     return svg.replace("font-family: Fira Code, monospace", f"font-family: {FONTS}")
 
 
-async def drawn(picture: Picture) -> str:
+async def drawn(picture: Picture | Film) -> str:
     """A picture as SVG."""
     from bptui.lessons.lesson import load_lesson
     from bptui.session.session import Session
@@ -81,31 +85,55 @@ async def drawn(picture: Picture) -> str:
 
     app = BptuiApp(Session.open(load_lesson(picture.lesson)))
     async with app.run_test(size=(picture.columns, picture.rows)) as pilot:
-        end, svg, before = monotonic() + _PATIENCE, "", ""
+        if isinstance(picture, Film):
+            return plain_svg(make_svg(picture, await film(pilot, picture)), picture.name)
         for key in ("", *picture.keys.split()):
             await pilot.press(*filter(None, [key]))
             while not settled(app):
                 await pilot.pause(0.02)
-        while svg != before or picture.sign not in svg.replace("&#160;", " ") or not settled(app):
-            if monotonic() > end:
-                raise TimeoutError(f"{picture.name}: never showed {picture.sign!r}")
-            await pilot.pause(0.1)
-            if settled(app):
-                svg, before = app.export_screenshot(title=f"bptui {picture.lesson}", simplify=True), svg
-        return plain_svg(svg, picture.name)
+        return plain_svg(await at_rest(pilot, picture.lesson, picture.sign), picture.name)
+
+
+async def film(pilot: "Pilot[int]", film: Film) -> list[Frame]:
+    """The frames of a moving picture: the start, and the screen after each key."""
+    frames = [Frame(await at_rest(pilot, film.lesson), "", film.title, SCENE_SECONDS)]
+    for scene in film.scenes:
+        keys = scene.keys.split()
+        for place, key in enumerate(keys, 1):
+            await pilot.press(*(key if key.isdigit() else [TYPED.get(key, key)]))
+            seconds = SCENE_SECONDS if place == len(keys) else KEY_SECONDS
+            frames.append(Frame(await at_rest(pilot, film.lesson), key, scene.caption, seconds))
+    return frames
+
+
+async def at_rest(pilot: "Pilot[int]", lesson: str, sign: str = "") -> str:
+    """The screen as SVG, when it has the sign and no longer changes."""
+    app: BptuiApp = pilot.app  # type: ignore[assignment]
+    end, svg, before = monotonic() + _PATIENCE, "", ""
+    while svg != before or not svg or sign not in svg.replace("&#160;", " ") or not settled(app):
+        if monotonic() > end:
+            raise TimeoutError(f"{lesson}: never showed {sign!r}")
+        await pilot.pause(0.1)
+        if settled(app):
+            svg, before = app.export_screenshot(title=f"bptui {lesson}", simplify=True), svg
+    return svg
 
 
 def settled(app: "BptuiApp") -> bool:
     """Whether nothing is still computed that a picture would show."""
     session = app.get_default_screen().session
     answered = session.torch.state == "ready" and session.next_question() is None
-    return answered and all(worker.is_finished for worker in app.workers if worker.group != "torch")
+    return (
+        answered
+        and session.goal is None
+        and all(worker.is_finished for worker in app.workers if worker.group != "torch")
+    )
 
 
 def main(folder: Path, *names: str) -> None:
     """Draw pictures into a folder: those that are named, or all."""
     folder.mkdir(exist_ok=True)
-    for picture in PICTURES:
+    for picture in (*PICTURES, FIVE_MINUTES):
         if picture.name in names or not names:
             path, began = folder / f"{picture.name}.svg", monotonic()
             path.write_text(asyncio.run(drawn(picture)), encoding="utf-8", newline="\n")

@@ -1,4 +1,4 @@
-"""What README.md says of adding something: its own examples, each added in the one place that it names.
+"""What CONTRIBUTING.md says about adding something: its own examples, each added in the one place that it names.
 
 Each is put into a copy of the project, which a fresh interpreter then runs: so nothing but that place makes it known.
 The copy's own tests that go through the tables are run for the new row alone.
@@ -16,9 +16,12 @@ from pathlib import Path
 
 import pytest
 
+from bptui.help.manual_pages import find_page
+
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-EXAMPLES = dict(re.findall(r"^```python\n# (bptui/\S+(?:, \w+)?)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE))
+PAGE = (ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
+EXAMPLES = dict(re.findall(r"^```python\n# (bptui/\S+(?:, \w+)?)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE))
+OPTIMISER = "bptui/core/formulas/optimisers.py, OPTIMISERS"
 ATAN = 'ATAN = Function("atan({0})", "np.arctan({0})", r"\\arctan\\left({0}\\right)")\n'  # a function nothing calls yet
 ATAN_ROW = """
     Activation(
@@ -103,10 +106,11 @@ OF_TABLES = (
 )
 
 
-def test_the_readme_adds_one_of_each_kind() -> None:
+def test_the_page_adds_one_of_each_kind() -> None:
     assert list(EXAMPLES) == [
         "bptui/core/formulas/activations.py, ACTIVATIONS",
         "bptui/core/formulas/losses.py, LOSSES",
+        OPTIMISER,
         "bptui/core/formulas/rules/gradient_rules.py, RULES",
         "bptui/ui/panels/largest.py",
     ]
@@ -139,7 +143,7 @@ ROWS = (  # where each is added, its flag, its name, what it looks like in a der
 
 @pytest.mark.exhaustive
 @pytest.mark.with_torch
-def test_a_row_of_the_readme_is_known_everywhere(copy: Copy) -> None:
+def test_a_row_of_the_page_is_known_everywhere(copy: Copy) -> None:
     """As a flag and in completion, in derivations, to the search; and to all tests that go through the tables."""
     for place, *_ in ROWS:
         copy.add_row(place, EXAMPLES[place])
@@ -157,6 +161,20 @@ def test_a_row_of_the_readme_is_known_everywhere(copy: Copy) -> None:
         assert len([cell for cell in tested if row in cell]) >= cells, row
 
 
+@pytest.mark.exhaustive
+@pytest.mark.with_torch
+def test_an_optimiser_of_the_page_agrees_with_torch(copy: Copy) -> None:
+    copy.add_row(OPTIMISER, EXAMPLES[OPTIMISER])
+    words = ("two-by-two", "--optimiser", "adagrad")
+    assert "new_v_w1 = v_w1 + dE_dw1**2" in re.sub(r"\s+", " ", copy.bptui("derive", *words))
+    by_hand, by_torch = (
+        json.loads(copy.bptui("rounds", *words, "--at", "20", "--engine", engine, "--json"))["quantities"]
+        for engine in ("numpy", "torch")
+    )
+    assert by_hand["new_v_w1"] != 0.0
+    assert by_hand == pytest.approx(by_torch, rel=1e-12)
+
+
 def test_a_function_that_no_formula_called_is_a_row_and_a_word(copy: Copy) -> None:
     path = "bptui/core/formulas/functions.py"
     copy.replace(path, "\nMAX = Function(", f"\n{ATAN}MAX = Function(")
@@ -171,7 +189,7 @@ def test_a_function_that_no_formula_called_is_a_row_and_a_word(copy: Copy) -> No
 
 
 def test_a_file_among_the_lessons_is_a_lesson(copy: Copy) -> None:
-    (text,) = re.findall(r"^```toml\n(title = .*?)^```$", README, re.DOTALL | re.MULTILINE)
+    (text,) = re.findall(r"^```toml\n(.*?)^```$", find_page("lesson-files").text, re.DOTALL | re.MULTILINE)
     copy.write("bptui/lessons/bundled/my-homework.toml", text)
     assert "my-homework" in copy.bptui("lessons")
     assert "my-homework" in copy.bptui("completion", "fish")
@@ -201,7 +219,7 @@ asyncio.run(main())
 def test_a_panel_is_a_file_and_the_line_where_the_screen_takes_it_in(copy: Copy) -> None:
     path, stepper = "bptui/ui/panels/largest.py", "bptui/ui/screens/stepper.py"
     copy.write(path, EXAMPLES[path])
-    (line,) = re.findall(r"`(yield LargestPanel\(.+?)`", README)
+    (line,) = re.findall(r"`(yield LargestPanel\(.+?)`", PAGE)
     copy.replace(stepper, "            yield LossPanel(", f"            {line}\n            yield LossPanel(")
     copy.replace(
         stepper,

@@ -48,7 +48,7 @@ def test_the_core_loads_no_reader_of_files() -> None:
     assert loaded_after(code) & {"tomllib", "tomli_w", "textual", "torch"} == set()
 
 
-QUICK = [("--help",), ("--version",), *((name, "--help") for name in ("config", "lessons", "completion"))]
+QUICK = [("--help",), ("--version",), *((name, "--help") for name in ("config", "lessons", "help", "completion"))]
 
 
 @pytest.mark.parametrize("words", QUICK, ids=" ".join)
@@ -66,6 +66,12 @@ def test_help_of_a_command_loads_the_file_of_this_command_alone(name: str) -> No
     assert {one for one in loaded if one.startswith(folder)} == {f"{folder}{name}"}
     parts = {one.split(".")[1] for one in loaded if one.startswith("bptui.")}
     assert parts == ({"cli"} if (name, "--help") in QUICK else {"cli", "core"})
+
+
+def test_the_manual_is_read_without_numpy_and_without_the_screen() -> None:
+    assert loaded_after(run_command("help")) & {"numpy", "torch", "textual", "rich"} == set()
+    assert loaded_after(run_command("help", "keys")) & {"numpy", "torch", "textual"} == set()
+    assert loaded_after(run_command("help", "nothing")) & {"numpy", "torch", "textual", "rich"} == set()
 
 
 @pytest.mark.skipif(sys.platform != "linux" or os.cpu_count() == 1, reason="reads threads in /proc")

@@ -11,13 +11,15 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.effort import mostly
+from tests.film import FIVE_MINUTES, Film
 from tests.pictures import FOLDER, PICTURES, Picture, plain_svg
 from tests.test_dev import dev
 
 ROOT = FOLDER.parent
 DRAWN_WITH = f"{dev.TORCH}+cpu"  # which the screen names, and of which every last digit may depend
-SLOW = ("check", "compare")  # which wait for what other processes find
-QUICK = tuple(picture.name for picture in PICTURES if picture.name not in SLOW)
+ALL = (*PICTURES, FIVE_MINUTES)
+SLOW = ("check", "compare", FIVE_MINUTES.name)  # which wait for what other processes find, or for many keys
+QUICK = tuple(picture.name for picture in ALL if picture.name not in SLOW)
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -58,16 +60,22 @@ def shown(svg: str) -> list[str]:
 def test_the_readme_shows_every_picture_there_is_and_says_in_words_what_is_on_it() -> None:
     there = {path.name for path in FOLDER.iterdir()}
     links = dict(re.findall(r"!\[([^\]]+)\]\(\.pictures/([\w.-]+)\)", README))
-    assert there == set(links.values()) == {f"{picture.name}.svg" for picture in PICTURES}
+    assert there == set(links.values()) == {f"{picture.name}.svg" for picture in ALL}
     assert all(len(alt.split()) > 8 for alt in links)
 
 
-@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
-def test_a_picture_fetches_nothing_from_elsewhere(picture: Picture) -> None:
+@pytest.mark.parametrize("picture", ALL, ids=lambda picture: picture.name)
+def test_a_picture_fetches_nothing_from_elsewhere(picture: Picture | Film) -> None:
     """Where it is shown, nothing may be fetched; the one address names the language it is written in."""
     svg = (FOLDER / f"{picture.name}.svg").read_text(encoding="utf-8")
     assert re.findall(r"\w+://[^\"')\s]+", svg) == ["http://www.w3.org/2000/svg"]
     assert "@font-face" not in svg and "monospace" in svg
+
+
+def test_the_moving_picture_is_small_and_stands_still_for_those_who_ask() -> None:
+    svg = (FOLDER / f"{FIVE_MINUTES.name}.svg").read_text(encoding="utf-8")
+    assert len(svg.encode()) < 1_000_000
+    assert "prefers-reduced-motion" in svg and svg.count("translateX") > len(FIVE_MINUTES.scenes)
 
 
 def test_what_is_exported_at_another_time_is_the_same_picture() -> None:

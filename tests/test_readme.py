@@ -1,90 +1,89 @@
-"""What README.md says can be done: its commands mean something, and its first five minutes come out as it says."""
+"""What README.md says: its commands mean something, its table is recomputed, its first five minutes end as it says."""
 
 import re
-import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from textual.pilot import Pilot
 
-from bptui.cli.main import main, make_parser, with_command
+from bptui.check.recompute import CheckedValue, check_figures
+from bptui.core.formulas.network import CHAIN_RULE
+from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.lessons.lesson import DEFAULT_LESSON, load_lesson
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.panels.derivation import DerivationPage
 from bptui.ui.panels.selection import SelectionPanel
 from bptui.ui.screens.stepper import StepperScreen
-from tests.test_dev import dev
+from tests.film import FIVE_MINUTES
+from tests.markdown_commands import find_commands, require_understood
 from tests.ui.seeing import screen_text, until
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-STANDS_FOR = {
-    "LESSON...": "relu two-by-two",
-    "LESSON": "two-by-two",
-    "NAME": "relu",
-    "FILE": "mine.bptui",
-    "KEY=V1,V2": "step=1,2",
-    "N": "3",
-}
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
-def commands() -> Iterator[str]:
-    """Every command of the page as somebody would type it, its flags on lines below it laid behind it."""
-    yield from re.findall(r"`((?:bptui|python3 dev\.py) [^`\n]+)`", README)
-    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
-    for block in (text for language, text in fenced if not language):
-        command = ""
-        for text in block.splitlines():
-            flags = re.match(r" {6}(--.+)", text)
-            line = flags[1] if flags else re.sub(r"^\$ ", "", text)
-            if flags or line.startswith(("bptui", "python3 dev.py")):
-                line = re.split(r" {2,}", line)[0]
-                command = f"{command} {line}" if flags else line
-                yield command
+def test_the_page_is_short_and_its_links_lead_somewhere() -> None:
+    assert len(README.splitlines()) <= 200
+    links = set(re.findall(r"\]\(([^)#:]+)\)", README))
+    assert "bptui/help/manual/installation.md" in links and ".github/CONTRIBUTING.md" in links
+    assert [link for link in sorted(links) if not (ROOT / link).exists()] == []
 
 
-def typed(command: str) -> list[str]:
-    """The words of a command, one of its choices taken and what stands for something replaced."""
-    command = re.sub(r" [|>] \S+", "", command)
-    words = [re.sub(r"(\w)\|[\w|]+", r"\1", word.strip("[]")) for word in shlex.split(command)]
-    return shlex.split(" ".join(shlex.quote(word) if " " in word else STANDS_FOR.get(word, word) for word in words))
+@pytest.mark.parametrize("command", sorted({*find_commands(README), *find_commands(CONTRIBUTING)}))
+def test_a_command_is_understood(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    require_understood(command, monkeypatch)
 
 
-def test_every_command_is_there() -> None:
-    named = {typed(command)[1] for command in commands() if command.startswith("bptui ")}
-    assert {"rounds", "check", "explain", "derive", "program", "report", "sweep", "practice", "lessons"} <= named
-    assert len(set(commands())) > 30
+# --- found in print ---
 
 
-@pytest.mark.parametrize("command", sorted(set(commands())))
-def test_a_command_of_the_readme_is_understood(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    program, *words = typed(command)
-    if program == "python3":
-        started: list[str] = []
-        monkeypatch.setattr(dev, "start", lambda verb, rest, _: started.extend((verb, *rest)))
-        dev.main(words[1:])
-        assert started == words[1:]
-        words = words[2:] if words[1] == "run" else ["--help"]
-    words = with_command(words)
-    if "--help" in words:
-        with pytest.raises(SystemExit) as end:
-            make_parser(words[:1]).parse_args(words)
-        assert end.value.code == 0
-    else:
-        assert make_parser(words[:1]).parse_args(words).run
+class FoundInPrint(NamedTuple):
+    """A row of the table: a printed value, the right one, and the gradient rule that makes the printed one."""
+
+    quantity: str
+    round: int
+    printed: str
+    recomputed: str
+    mistake: str
+    rule: str
+    lesson: str
+
+    def check(self, rule: str) -> CheckedValue:
+        """The printed value, recomputed with a gradient rule."""
+        lesson = load_lesson(self.lesson)
+        lesson = replace(lesson, spec=replace(lesson.spec, gradient=rule))
+        found = [one for one in check_figures(lesson) if (one.round, one.quantity) == (self.round, self.quantity)]
+        (value,) = [one for one in found if one.printed.replace("-", "−") == self.printed]
+        return value
 
 
-@pytest.mark.parametrize(
-    "block", re.findall(r"^```\n\$ bptui ((?:derive|explain) .*?)^```$", README, re.DOTALL | re.MULTILINE)
+ROW = re.compile(
+    r"^\| .* \| `(\w+)` of round (\d+): ([−\d.]+) \| ([−\d.]+) \| (.*)`([^`]+)` \| `([\w-]+)` \|$", re.MULTILINE
 )
-def test_an_example_is_what_it_prints(block: str, capsys: pytest.CaptureFixture[str]) -> None:
-    command, *parts = block.split("\n", 1)
-    assert main(shlex.split(command)) == 0
-    rest = capsys.readouterr().out
-    for part in filter(None, "\n".join(parts).split("…\n")):
-        assert part in rest
-        rest = rest.partition(part)[2]
+FOUND = [
+    FoundInPrint(quantity, int(round_), *texts)
+    for quantity, round_, *texts in ROW.findall(README.partition("## Found in print")[2].partition("\n## ")[0])
+]
+
+
+def test_five_calculations_are_found_in_print() -> None:
+    assert len({row.lesson for row in FOUND}) == 5
+    assert {row.rule for row in FOUND} <= set(RULES) - {CHAIN_RULE}
+
+
+@pytest.mark.parametrize("row", FOUND, ids=lambda row: row.lesson)
+def test_the_printed_value_differs_and_only_the_mistake_reproduces_it(row: FoundInPrint) -> None:
+    right, wrong = row.check(CHAIN_RULE), row.check(row.rule)
+    digits = f"{wrong.recomputed:.12f}".replace("-", "−")
+    cut_off = "digits are cut off" in row.mistake and digits.startswith(row.printed)
+    assert (right.agrees, wrong.agrees or cut_off) == (False, True)
+    decimals = len(row.recomputed.partition(".")[2])
+    assert f"{right.recomputed:.{decimals}f}".replace("-", "−") == row.recomputed
 
 
 # --- the first five minutes ---
@@ -93,10 +92,14 @@ KEYS = {".": "full_stop", "<": "less_than_sign"}
 
 
 def steps() -> list[list[str]]:
-    """The keys of each numbered step, as they stand there."""
+    """The keys of each numbered step, as they are written."""
     section = README.partition("## The first five minutes\n")[2].partition("\n## ")[0]
     numbered = re.split(r"^\d+\. ", section, flags=re.MULTILINE)[1:]
     return [[key for key in re.findall(r"`([^`]+)`", step) if not key.startswith("python3")] for step in numbered]
+
+
+def test_the_moving_picture_shows_these_keys() -> None:
+    assert [scene.keys.split() for scene in FIVE_MINUTES.scenes] == steps()
 
 
 def pressed(words: list[str]) -> list[str]:

@@ -59,6 +59,7 @@ def test_an_installed_wheel_runs_its_verbs_with_what_it_says_it_needs(scripts: P
     listed = run(scripts / "bptui", "lessons", folder=tmp_path).splitlines()
     assert [line.split()[0] for line in listed] == [lesson.name for lesson in load_bundled_lessons()]
     assert "printed values match" in run(scripts / "bptui", "check", "mazur-2015", folder=tmp_path, status=1)
+    assert run(scripts / "bptui", "help", "keys", folder=tmp_path).startswith("# Keys\n")
     assert "_shtab_bptui" in run(scripts / "bptui", "completion", "bash", folder=tmp_path)
     code = "import bptui; print(bptui.__file__)"
     assert str(scripts.parent) in run(scripts / "python", "-c", code, folder=tmp_path)

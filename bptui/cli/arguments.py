@@ -19,22 +19,24 @@ SWITCHES = ("--ascii", "--presenter")  # flags that may precede a command, becau
 
 def add_lesson(parser: argparse.ArgumentParser, nargs: str | None = None) -> None:
     """Add the lesson, or the number of lessons that argparse's ``nargs`` allows."""
-    parser.add_argument("lesson", metavar="LESSON", help="a bundled lesson's name or a file's path", nargs=nargs)
+    parser.add_argument("lesson", metavar="LESSON", help="name of a bundled lesson, or path of a file", nargs=nargs)
 
 
 def add_ascii(parser: argparse.ArgumentParser) -> None:
     """Add the switch for terminals that show ASCII signs only."""
-    parser.add_argument("--ascii", action="store_true", help="draw and write with ASCII signs only")
+    parser.add_argument("--ascii", action="store_true", help="use ASCII characters only")
 
 
 def add_presenter(parser: argparse.ArgumentParser) -> None:
     """Add the switch for a projector."""
-    parser.add_argument("--presenter", action="store_true", help="for a projector: less and larger, and keys shown")
+    parser.add_argument(
+        "--presenter", action="store_true", help="for a projector: less, larger, and with the keys you press"
+    )
 
 
 def add_round(parser: argparse.ArgumentParser) -> None:
     """Add the round that a command computes."""
-    parser.add_argument("--round", default="1", metavar="K", help="the round to work out (default: 1)")
+    parser.add_argument("--round", default="1", metavar="K", help="the round to calculate (default: 1)")
 
 
 def add_formats(parser: argparse.ArgumentParser, json_about: str, csv_about: str = "comma-separated values") -> None:
@@ -47,24 +49,20 @@ def add_formats(parser: argparse.ArgumentParser, json_about: str, csv_about: str
 def add_settings(parser: argparse.ArgumentParser) -> None:
     """Add a flag for every setting of a problem, from the settings' own descriptions."""
     from bptui.core.formulas.activations import ACTIVATIONS
-    from bptui.core.problem.flags import OTHER_FLAGS
+    from bptui.core.problem.flags import list_flags
     from bptui.core.problem.kinds.suggestions import list_names
     from bptui.core.problem.spec import list_settings
-    from bptui.core.problem.tables import ALIASES
 
-    group = parser.add_argument_group("settings, in place of the lesson's")
+    group = parser.add_argument_group("settings that replace the lesson's")
     for item in list_settings():
         if not item.name.startswith("activation"):
             names = list_names(getattr(item.metadata["kind"], "names", ()))
             about = item.metadata["about"] + (f": {names}" if names else "")
-            flag = item.name.replace("_", "-")
             one = group.add_mutually_exclusive_group()  # two words for one setting contradict each other
-            one.add_argument(f"--{flag}", dest=f"set_{item.name}", metavar="VALUE", help=about)
-            for alias in (alias for alias, name in ALIASES.items() if name == item.name):
-                flags, about = OTHER_FLAGS[alias]
+            for word, flags, about_word in list_flags(item.name, about):
                 words = [f"--{flag}" for flag in flags]
-                one.add_argument(*words, dest=f"set_{alias}", metavar="VALUE", help=about)
-    about = f"of all neurons, or of a layer or neuron by name, such as hidden=tanh: {', '.join(ACTIVATIONS)}"
+                one.add_argument(*words, dest=f"set_{word}", metavar="VALUE", help=about_word)
+    about = f"activation of all neurons, or of one layer or neuron, as in hidden=tanh: {', '.join(ACTIVATIONS)}"
     group.add_argument("--activation", action="append", metavar="[WHERE=]NAME", default=[], help=about)
 
 
@@ -186,7 +184,7 @@ def read_session(options: argparse.Namespace) -> "Session":
         return session.with_notice("; ".join(hints)) if hints else session
     except IsSessionFileError as it:
         if _read_changes(options, []):
-            message = f"{it.path} is a session: flags change a lesson's settings, and `s` in the program a session's"
+            message = f"{it.path} is a session, and flags change only lessons: press s in the program for its settings"
             raise make_user_error(message) from it
         from bptui.persistence.session_file import load_session
 

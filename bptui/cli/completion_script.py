@@ -13,6 +13,7 @@ import shtab
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.problem.kinds.setting_kinds import Choice
 from bptui.core.problem.spec import list_settings
+from bptui.help.manual_pages import list_topics
 from bptui.lessons.lesson import load_bundled_lessons
 from bptui.practice.parts import PARTS
 
@@ -39,6 +40,7 @@ def _with_choices(whole: argparse.ArgumentParser) -> argparse.ArgumentParser:
     choices |= {"activation": tuple(ACTIVATIONS), "part": tuple(PARTS)}
     completed: dict[str, Completed] = {name: _one_of(name, names) for name, names in choices.items()}
     completed |= {"lesson": _lesson_or_file(), "name": _one_of("name", _names()), "out": shtab.DIRECTORY}
+    completed["topic"] = _one_of("topic", list_topics())
     (commands,) = (action for action in whole._actions if isinstance(action, argparse._SubParsersAction))
     for command in dict(commands.choices).values():
         for action in command._actions:

@@ -18,37 +18,37 @@ from bptui.cli.parser import CommandParser
 # Each command with its line of help, what it takes before its flags, and an example; the command's file in
 # bptui/cli/commands has the same name
 COMMANDS = {
-    "open": ("open the program on a lesson; the command itself may be left out", "[LESSON]", "xor --lr 0.5"),
-    "rounds": ("print every quantity of some rounds", "LESSON", "two-by-two --at 1-3 --engine both"),
+    "open": ("open the program on a lesson; you can leave out the word open", "[LESSON]", "xor --lr 0.5"),
+    "rounds": ("print all quantities of one or more rounds", "LESSON", "two-by-two --at 1-3 --engine both"),
     "check": (
-        "recompute every value that was printed for a lesson, and compare the digits",
+        "recompute a lesson's printed values and compare the digits",
         "LESSON [LESSON ...]",
         "mazur-2015 nnwj",
     ),
-    "explain": ("say where printed values go wrong, and find the mistake", "LESSON", "era-sheet"),
+    "explain": ("find the mistake behind printed values that don't match", "LESSON", "era-sheet"),
     "sweep": (
-        "train with many settings and from many starts, and count what becomes of them",
+        "train with many settings and from many starts, and count the outcomes",
         "LESSON",
         "xor --vary step=0.1,1,10 --seeds 20",
     ),
-    "derive": ("print a round's whole calculation, formula by formula", "LESSON", "two-by-two --quantity dE_dw1"),
-    "program": ("print the training as a program of its own", "LESSON", "two-by-two --style matrix"),
-    "report": (
-        "a report to hand in: results, conclusion, a round worked out, all numbers",
-        "LESSON [LESSON ...]",
-        "two-by-two",
-    ),
-    "practice": ("calculate a round yourself, and have it checked", "LESSON", "two-by-two --part forward"),
-    "serve": ("open the program in a browser, each visitor with a session of their own", "[LESSON]", "--port 8000"),
-    "config": ("print where your preferences are, what holds of them, and what is wrong", "", ""),
-    "lessons": ("list the bundled lessons, or print one's file", "[NAME]", "two-by-two"),
-    "completion": ("print what makes a shell complete bptui's words", "SHELL", "bash"),
+    "derive": ("print the full calculation of a round, formula by formula", "LESSON", "two-by-two --quantity dE_dw1"),
+    "program": ("print the training as a standalone program or a notebook", "LESSON", "two-by-two --style matrix"),
+    "report": ("write a report: page, plots, all numbers", "LESSON [LESSON ...]", "two-by-two"),
+    "practice": ("calculate a round yourself and have your numbers checked", "LESSON", "two-by-two --part forward"),
+    "serve": ("serve the program to browsers; each visitor has their own session", "[LESSON]", "--port 8000"),
+    "config": ("show your preferences, where they live, and any errors", "", ""),
+    "lessons": ("list the bundled lessons, or print the file of one", "[NAME]", "two-by-two"),
+    "help": ("read the manual: a page, or the list of its pages", "[TOPIC]", "keys"),
+    "completion": ("print a shell completion script", "SHELL", "bash"),
 }
 _FOLDER = "bptui.cli.commands"
 _LESSONS = os.path.join(os.path.dirname(os.path.dirname(__file__)), "lessons", "bundled")  # noqa: PTH118, PTH120
 _DEFAULT = "open"  # the command used if none is named
 _DESCRIPTION = "Step a small neural network's training round by round and check every number of backpropagation."
-_EPILOG = "`bptui COMMAND --help` explains a command, with an example. Inside the program, f1 shows all keys."
+_EPILOG = (
+    "`bptui COMMAND --help` explains a command, with an example; `bptui help` lists the pages of the manual. In the "
+    "program, f1 shows all keys."
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -66,8 +66,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _print_what_can_be()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy is slow to start threads that nothing here uses
     try:
-        if _DEFAULT not in typed:
-            _require_command(words)
+        if _DEFAULT not in typed and (meant := _find_meant(words)):
+            print(_describe_mistyped(words[1], meant), file=sys.stderr)
+            return 2
         _prepare_terminal(words)
         options, unknown = make_parser(words[:1]).parse_known_args(words)
         options.parser.refuse_unknown(unknown)
@@ -88,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if fault.errno not in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO) or fault.filename:
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # otherwise Python would try again at exit
-        print(f"bptui: this cannot be printed: {fault.strerror}", file=sys.stderr)
+        print(f"bptui: cannot write the output: {fault.strerror}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
@@ -127,22 +128,22 @@ def with_command(words: list[str]) -> list[str]:
     return [_DEFAULT, *words]
 
 
-def _require_command(words: Sequence[str]) -> None:
-    """Refuse a word that is neither a command nor a lesson but close to a command, before a terminal is required.
-
-    Raises:
-        UserError: If it is.
-    """
+def _find_meant(words: Sequence[str]) -> str:
+    """Return the command that a word is close to which is neither a command nor a lesson; empty for any other."""
     if words[0] != _DEFAULT or len(words) == 1 or words[1].startswith("-") or os.path.exists(words[1]):  # noqa: PTH110
-        return
+        return ""
     from difflib import get_close_matches
 
-    meant = get_close_matches(words[1], COMMANDS, 1)
-    if meant and not os.path.exists(os.path.join(_LESSONS, f"{words[1]}.toml")):  # noqa: PTH110, PTH118
-        from bptui.cli.arguments import make_user_error
+    bundled = os.path.exists(os.path.join(_LESSONS, f"{words[1]}.toml"))  # noqa: PTH110, PTH118
+    return "" if bundled else next(iter(get_close_matches(words[1], COMMANDS, 1)), "")
 
-        fault = f'there is no command or lesson "{words[1]}"; did you mean `bptui {meant[0]}`?'
-        raise make_user_error(f"{fault}\nusage: {_describe_usage(meant[0])}")
+
+def _describe_mistyped(word: str, meant: str) -> str:
+    """Return the error of a word that is close to a command, and the usage of that."""
+    from bptui.text.words import make_printable
+
+    fault = f'bptui: unknown command or lesson "{word}"; did you mean `bptui {meant}`?'
+    return make_printable(f"{fault}\nusage: {_describe_usage(meant)}")
 
 
 def _describe_usage(command: str) -> str:

@@ -15,6 +15,7 @@ _UNKNOWN = re.compile(r"unrecognized arguments: (\S+)")
 _NO_CHOICE = re.compile(r"argument (.+): invalid choice: '(.*)' \(choose from (.*)\)", re.DOTALL)
 _NO_VALUE = re.compile(r"argument (\S+): expected (?:one|at least one) argument")
 _NO_TAKER = re.compile(r"argument (\S+): ignored explicit argument '(.*)'", re.DOTALL)
+_MISSING = "the following arguments are required: "
 _TWO = re.compile(r"argument (\S+): not allowed with argument (\S+)")
 
 
@@ -22,7 +23,7 @@ class CommandParser(argparse.ArgumentParser):
     """A parser of one command, or of all of them."""
 
     def error(self, message: str) -> "NoReturn":
-        """End with status 2 after the fault, the usage, and where more is to be read."""
+        """End with status 2 after the fault, the usage, and where more to read more."""
         lines = [f"{self.prog}: {self._describe(message)}", self.format_usage().strip()]
         self.exit(2, "\n".join([*lines, f"`{self.prog} --help` explains every flag, with an example", ""]))
 
@@ -42,14 +43,17 @@ class CommandParser(argparse.ArgumentParser):
         if found := _NO_TAKER.match(message):
             return f"{_name(found[1])} takes no value"
         if found := _TWO.match(message):
-            return f"{_name(found[1])} and {_name(found[2])} do not go together"
-        return message.replace("the following arguments are required: ", "what is missing: ")
+            return f"{_name(found[1])} and {_name(found[2])} cannot be used together"
+        if message.startswith(_MISSING):
+            names = message.removeprefix(_MISSING)
+            return f"{names} {'are' if ', ' in names else 'is'} missing"
+        return message
 
     def _describe_unknown(self, word: str) -> str:
         if not word.startswith("-"):
-            return f'"{word}" is a word too many'
+            return f'unexpected argument "{word}"'
         meant = self._find_flag(word)
-        return f"there is no flag {word}" + (f"; did you mean {meant}?" if meant else "")
+        return f"unknown flag {word}" + (f"; did you mean {meant}?" if meant else "")
 
     def _find_flag(self, word: str) -> str:
         from bptui.core.problem.kinds.suggestions import find_meant

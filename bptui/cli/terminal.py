@@ -22,7 +22,7 @@ def require_terminal(otherwise: str) -> None:
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         raise make_user_error(f"the program needs a terminal; {otherwise}")
     if os.environ.get("TERM") == "dumb":
-        why = "the program needs a terminal that can place text, and TERM says that this one is dumb"
+        why = "the program needs a terminal that can position text, and TERM=dumb says that this one cannot"
         raise make_user_error(f"{why}; {otherwise}")
 
 

@@ -198,7 +198,7 @@ class Draft:
 def find_number_fault(text: str) -> str:
     """Return what is wrong with the text of a cell; empty if it is a number."""
     if is_list(text):
-        return "one number; tab or enter spreads a list over the cells"
+        return "enter one number; tab or enter spreads a list over the cells"
     try:
         _NUMBER.check(_NUMBER.read(text))
     except ValueError as fault:

@@ -59,7 +59,9 @@ class Editor:
         """Take in the printed values that were typed for the exercise."""
         count = sum(len(figures.printed) for figures in lesson.figures)
         notice = (
-            f"{format_count(count, 'printed value')}; train it, and c checks them" if count else "no printed values"
+            f"{format_count(count, 'printed value')}; train the exercise, then press c to check"
+            if count
+            else "no printed values"
         )
         return replace(self, draft=replace(self.draft, base=lesson), notice=notice, is_refusal=False)
 
@@ -93,7 +95,7 @@ class Editor:
         after = (*options[now + 1 :], *options[: now + 1])
         starts = [one for one in after if one.startswith(letter.lower())]
         found = next(iter(starts), "") or next((one for one in after if f" {letter.lower()}" in one), "")
-        return self._choose(found) if found else self._refuse(f'no choice begins with "{letter}"')
+        return self._choose(found) if found else self._refuse(f'no option begins with "{letter}"')
 
     def _choose(self, option: str) -> "Editor":
         return replace(self._change(self.draft.with_text(self.at, option)), place=None)
@@ -128,7 +130,7 @@ class Editor:
         if left.draft.missing:
             return replace(left, at=left.draft.missing[0], place=None)
         found = left._go_to_fault()
-        return found if found.notice else found._note("every cell is filled: ctrl+s trains")
+        return found if found.notice else found._note("every cell is filled: press ctrl+s to train")
 
     def _go_by(self, step: int) -> "Editor":
         fields = self.draft.fields
@@ -166,7 +168,9 @@ class Editor:
     def paste(self, text: str) -> "Editor":
         """Put in a single number or a title as it is; spread anything more over the cells from this one on."""
         if len(text) > _LONGEST_PASTE:
-            return self._refuse(f"{len(text):,} characters, but {_LONGEST_PASTE:,} are the most: nothing was filled")
+            return self._refuse(
+                f"{len(text):,} characters are too many (at most {_LONGEST_PASTE:,}): nothing was filled"
+            )
         text = make_printable(text)
         if not is_list(text) or (self.at in FIELDS and "\n" not in text.strip() and self.at in ("title", "hidden")):
             return self.type_text(make_one_line(text))
@@ -184,22 +188,22 @@ class Editor:
         """Start from random weights, other ones each time."""
         seed, names = self.draft.seed, self.draft.name_group(WEIGHTS)
         changed = replace(self._change(self.draft.with_random_weights()), place=None)
-        return changed._note(f"{names} are random, from −1 to 1 (seed {seed}){self._describe_zero_biases()}")
+        return changed._note(f"{_are(names)} random, from −1 to 1 (seed {seed}){self._describe_zero_biases()}")
 
     def fill_zeros(self) -> "Editor":
         """Start from weights of 0."""
         changed = replace(self._change(self.draft.with_zero_weights()), place=None)
-        return changed._note(f"{self.draft.name_group(WEIGHTS)} are 0{self._describe_zero_biases()}")
+        return changed._note(f"{_are(self.draft.name_group(WEIGHTS))} 0{self._describe_zero_biases()}")
 
     def _describe_zero_biases(self) -> str:
         """Return that a start makes the empty biases 0, where there are some."""
         empty = self.draft.name_empty_biases()
-        return f"; {empty} {'are' if ' ' in empty else 'is'} 0" if empty else ""
+        return f"; {_are(empty)} 0" if empty else ""
 
     def begin_anew(self, draft: Draft) -> "Editor":
         """Put another draft in place of this one."""
         return replace(self._change(draft), at="title", place=None)._note(
-            "a new exercise; ctrl+z brings back the other"
+            "new exercise; ctrl+z brings back the previous one"
         )
 
     def undo(self) -> "Editor":
@@ -221,7 +225,7 @@ class Editor:
             return replace(self, at=key, place=None)._refuse(f"{draft.name_of(key)}: {draft.faults[key]}")
         if draft.missing:
             name, more = draft.name_of(draft.missing[0]), len(draft.missing) - 1
-            rest = f" ({format_count(more, 'more cell')} to be filled)" if more else ""
+            rest = f" ({format_count(more, 'more cell')} to fill)" if more else ""
             return replace(self, at=draft.missing[0], place=None)._refuse(f"{name}: enter a number{rest}")
         return self
 
@@ -236,7 +240,7 @@ class Editor:
 
     def ask_to_leave(self) -> "Editor | None":
         """Return the form with a warning that what was typed will be lost; None if nothing was, or if it is there."""
-        asked = self._refuse("escape again discards what you have typed; ctrl+s trains it")
+        asked = self._refuse("press escape again to discard what you typed; ctrl+s trains it")
         return None if not self.past or self.notice == asked.notice else asked
 
     def _note(self, notice: str) -> "Editor":
@@ -244,3 +248,8 @@ class Editor:
 
     def _refuse(self, reason: str) -> "Editor":
         return replace(self, notice=reason, is_refusal=True)
+
+
+def _are(names: str) -> str:
+    """Return the names of cells with their verb: ``b_o1 is``, ``w1 to w6 are``."""
+    return f"{names} {'are' if ' ' in names else 'is'}"

@@ -19,7 +19,7 @@ from bptui.exercise.reading import Pasted, read_pasted
 from bptui.text.words import format_count
 
 _PER_SAMPLE = "a column per sample"
-_DATA = {INPUTS: "there are {} by {} inputs", TARGETS: "there are {} by {} targets"}
+_DATA = (INPUTS, TARGETS)
 
 
 class Filling(NamedTuple):
@@ -93,7 +93,9 @@ def _require_once(shape: Shape, texts: dict[str, str], found: dict[str, str]) ->
     """
     for key in texts.keys() & found.keys():
         if texts[key] != found[key]:
-            raise ValueError(f"{shape.names.get(key, 'a cell')} is {texts[key]} and {found[key]}: nothing was filled")
+            raise ValueError(
+                f"{shape.names.get(key, 'a cell')} is given twice, as {texts[key]} and {found[key]}: nothing was filled"
+            )
 
 
 def _fill_grown(shape: Shape, texts: dict[str, str], samples: dict[str, int], how: str) -> Filling:
@@ -103,11 +105,11 @@ def _fill_grown(shape: Shape, texts: dict[str, str], samples: dict[str, int], ho
         ValueError: If inputs and targets have different ones.
     """
     if len(counts := set(samples.values())) > 1:
-        said = " and ".join(f"{count} rows of {kind}" for kind, count in samples.items())
+        said = " and ".join(f"{format_count(count, 'row')} of {kind}" for kind, count in samples.items())
         raise ValueError(f"{said}: nothing was filled")
     count = counts.pop() if counts else shape.samples
     grown = replace(shape, samples=count)
-    new = f"; there {'is' if count == 1 else 'are'} {format_count(count, 'sample')} now" * (count != shape.samples)
+    new = f"; there {'is' if count == 1 else 'are'} now {format_count(count, 'sample')}" * (count != shape.samples)
     return Filling(texts, count, f"{_describe(grown, texts, how)}{new}")
 
 
@@ -171,7 +173,11 @@ def _put_list(shape: Shape, at: str, part: Pasted) -> tuple[dict[str, str], str]
     numbers = list(chain.from_iterable(part.rows))
     free = keys[keys.index(at) :]
     if len(numbers) > len(free):
-        there = "it is the last" if len(free) == 1 else f"from {shape.names[at]} on there are {len(free)} cells"
+        there = (
+            f"{shape.names[at]} is the last cell"
+            if len(free) == 1
+            else f"there are only {len(free)} cells from {shape.names[at]} on"
+        )
         raise ValueError(f"{len(numbers)} numbers, but {there}: nothing was filled")
     return dict(zip(free, numbers, strict=False)), ""
 
@@ -224,7 +230,9 @@ def _find_fault(group: Group, part: Pasted) -> str:
         return ""
     size = f"{rows} by {columns}" if part.depth == 2 else format_count(columns, "number")
     if group.kind in _DATA:
-        return f"{size}, but {_DATA[group.kind].format(*needed)}: nothing was filled"
+        return f"{size}, but the {group.kind} are {group.rows} by {group.columns}: nothing was filled"
     title = group.title.partition(",")[0]
-    needs = f"{group.columns}" if group.kind == BIASES else f"{group.rows} by {group.columns}"
-    return f"{size}, but the {title} are {needs}: nothing was filled"
+    if group.kind == BIASES:
+        layer, biases = title.partition(" of ")[2], "1 bias" if group.columns == 1 else f"{group.columns} biases"
+        return f"{size}, but {layer} has {biases}: nothing was filled"
+    return f"{size}, but the {title} are {group.rows} by {group.columns}: nothing was filled"

@@ -70,26 +70,24 @@ def _of_setting(name: str, label: str, needs: str = "", start: str = "", about: 
 
 
 _ABOUT_BIASES = (
-    "without biases",
-    "every neuron has one",
-    "only the hidden neurons have one",
-    "only the outputs have one",
+    "no neuron has a bias",
+    "every neuron has a bias",
+    "only the hidden neurons have a bias",
+    "only the outputs have a bias",
 )
 _FIELDS = (
-    HeadField("title", "title", _TitleKind(), "a title", "what the exercise is called everywhere", OWN_TITLE),
-    HeadField("inputs", "inputs", WholeNumber(1, MOST), f"1 to {MOST}", "how many inputs there are: x1, x2, …", "2"),
+    HeadField("title", "title", _TitleKind(), "a title", "the name of the exercise", OWN_TITLE),
+    HeadField("inputs", "inputs", WholeNumber(1, MOST), f"1 to {MOST}", "number of inputs: x1, x2, …", "2"),
     HeadField(
         "hidden",
         "hidden",
         LayerSizes(MOST, len(HIDDEN_KEYS)),
         f"1 to {MOST}, or 0 for no hidden layer",
-        "how many hidden neurons there are; layer by layer where there are several: 3, 2",
+        "number of hidden neurons; with several layers, one number per layer: 3, 2",
         "2",
     ),
-    HeadField("outputs", "outputs", WholeNumber(1, MOST), f"1 to {MOST}", "how many outputs there are: o1, o2, …", "1"),
-    HeadField(
-        "samples", "samples", WholeNumber(1, MOST_SAMPLES), f"1 to {MOST_SAMPLES}", "how many samples there are", "1"
-    ),
+    HeadField("outputs", "outputs", WholeNumber(1, MOST), f"1 to {MOST}", "number of outputs: o1, o2, …", "1"),
+    HeadField("samples", "samples", WholeNumber(1, MOST_SAMPLES), f"1 to {MOST_SAMPLES}", "number of samples", "1"),
     _of_setting("numbering", "numbering"),
     HeadField(
         "biases", "biases", Choice(BIAS_LAYERS, _ABOUT_BIASES), "a choice", "which neurons have a bias", BIAS_LAYERS[0]

@@ -52,7 +52,7 @@ class Places:
         else:
             kind, number, word = _read_name(part.name)
         if not kind:
-            raise ValueError(f"{part.name} names no cell here{_SAID}")
+            raise ValueError(f"{part.name} is not the name of a cell here{_SAID}")
         keys = self._shape.layer_keys
         groups = [group for group in self._shape.groups if group.kind == kind]
         if part.depth == 1 and groups[1:] and len(part.rows[0]) == sum(len(group.cells) for group in groups):

@@ -96,9 +96,9 @@ def _read_table(text: str) -> list[Pasted]:
     numbers = [tuple(piece for word in row for piece in word.split(",") if piece) for row in rows]
     for word in (word for row in numbers for word in row):
         if not _NUMBER.fullmatch(word):
-            raise ValueError(f'must be numbers; "{clip(word, 20)}" is none')
+            raise ValueError(f'"{clip(word, 20)}" is not a number')
     if not any(numbers):
-        raise ValueError("must be numbers; there are none")
+        raise ValueError("there are no numbers to paste")
     if len(numbers) > 1 and len(numbers[0]) > 1 and len(set(map(len, numbers))) == 1:
         return [Pasted("", tuple(numbers), 2)]
     return [Pasted("", (tuple(word for row in numbers for word in row),), 1)]

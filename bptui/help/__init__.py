@@ -1,1 +1,1 @@
-"""Help as data: what each term and each screen means, with links between them."""
+"""Help as data: what each term and each screen means, and the manual: Markdown pages in ``manual/``."""

@@ -1,4 +1,4 @@
-"""Help topics of the dialogs, and of the form for an own exercise, by the names of their files."""
+"""Help topics of the dialogs, and of the form for the user's own exercise, by the names of their files."""
 
 from bptui.help.topics import Topic
 
@@ -7,15 +7,16 @@ DIALOG_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "my own exercise",
             (
-                "Say how many inputs, neurons and outputs there are, and fill in the cells: each has the name that "
-                "the number has everywhere else, and a weight the two nodes it connects. {exercise-next} and the "
-                "arrows go from field to field, {exercise-train} trains the exercise under its own title.",
-                "A list or a matrix that is pasted into a cell fills the cells from there on, as a program or a book "
-                "prints it, also with names: W1 = [[..]] b1 = [..]. What was filled is said below. {exercise-random} "
-                "and {exercise-zeros} make a start for you; {exercise-undo} takes back the last change.",
+                "Say how many inputs, neurons and outputs there are, and fill in the cells. Each cell has the name "
+                "that its number has everywhere else; a weight also shows the two nodes it connects. {exercise-next} "
+                "and the arrows go from field to field, {exercise-train} trains the exercise under its own title.",
+                "You can paste what a program or a book prints. A list fills the cells from the cursor on, a matrix "
+                "the cells that it fits, and arrays with names, W1 = [[..]] b1 = [..], go where their names say. The "
+                "line below says what was filled. {exercise-random} and {exercise-zeros} fill in random or zero "
+                "weights; {exercise-undo} undoes the last change.",
             ),
-            "A matrix with a row per neuron fits as well as one with a row per source; of a square one the "
-            "numbering says which it is.",
+            "A matrix may have a row per source or per neuron. For a square one, the numbering says which; other "
+            "matrices pasted with it, or a name that ends in weight (torch's), come first.",
         ),
     ),
     "settings": (
@@ -23,19 +24,19 @@ DIALOG_TOPICS: dict[str, tuple[Topic, ...]] = {
             "settings",
             (
                 "Everything the training is made of: the data, the network's shape, its activations and start, the "
-                "loss, the learning rate. tab and enter go to the next field, and what it means stands below; {filter} "
-                "leaves the settings that have some words. {apply} starts a new run from round 1; the run there is "
-                "stays, and can be compared with it. Only what the program opened on is left behind if you did "
-                "nothing with it; {undo} brings it back.",
+                "loss, the learning rate. tab and enter go to the next field; below, you see what it means. {filter} "
+                "keeps the settings that contain your words.",
+                "{apply} starts a new run from round 1. The old run stays, so that you can compare the two. Only the "
+                "run that the program opened with is dropped if you did nothing with it; {undo} brings it back.",
             ),
             "Change one thing at a time, and compare.",
         ),
         Topic(
             "gradient rule",
             (
-                "How the backward pass is done. The chain rule is the right one; the others are known mistakes, kept "
-                "so that you can see what they do. Bundled lessons show four of them in print: updated weights; raw "
-                "error, no weights; first derivative for all; as published.",
+                "How NumPy does the backward pass. The chain rule is right; the other rules are known mistakes, kept "
+                "so that you can see what they do. Four of them are in the printed values of bundled lessons: updated "
+                "weights; raw error, no weights; first derivative for all; as published.",
             ),
             "Where a wrong rule clearly changes a gradient, the check disagrees; the loss may fall all the same.",
             said="rule",
@@ -45,11 +46,11 @@ DIALOG_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "lessons",
             (
-                "Each lesson is a network with its data, a start, and often a note on what there is to see; those set "
-                "in below it are its variants. Behind a name stands how many printed values it has.",
-                "Above them stand your own: the lessons in files of this folder, and those opened lately. A file that "
-                "cannot be read is listed with what is wrong in it. {filter} leaves the lessons whose name, title or "
-                "note has the words you type; j and k move as the arrows do.",
+                "Each lesson is a network with its data, a start, and often a note on what to look for. The indented "
+                "lines below it are its variants. The number behind a name counts its printed values.",
+                "Above them are your own: the lessons in files in this folder, and those you opened recently. A file "
+                "that cannot be read is listed with what is wrong in it. {filter} keeps the lessons whose name, title "
+                "or note contains your words; j and k move like the arrows.",
             ),
             "{open-lesson} opens one; the runs you have stay.",
         ),
@@ -58,23 +59,23 @@ DIALOG_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "report",
             (
-                "Writes a folder to hand in: a page with the problem, the results, what the runs show, a conclusion, "
-                "and round 1 worked out, of the run that is shown and of each other problem among the runs; pictures "
-                "of the curves, every number of some rounds, and each run as a Jupyter notebook. {report-toggle} ticks "
-                "the runs that go in.",
-                "A PDF is made if LaTeX, Chromium or Chrome is on this computer; else print report.html from a "
-                "browser. A long run takes a while to analyse: {report-leave} skips the runs not analysed yet, and "
-                "pressed again cancels.",
+                "Writes a folder to hand in. Its page has the problem, the results, what the runs show, a conclusion, "
+                "and round 1 worked out: of the run shown, and of each other problem among the runs. With it come "
+                "plots of the losses, all numbers of some rounds, and each run as a Jupyter notebook. {report-toggle} "
+                "ticks the runs that go in.",
+                "A PDF is made if LaTeX, Chromium or Chrome is on this computer; otherwise print report.html from a "
+                "browser. A long run takes a while to analyse: {report-leave} skips the runs not analysed yet; "
+                "pressed again, it cancels.",
             ),
-            "A report that is there already is replaced only after a second {go}.",
+            "An existing report is replaced only after a second {go}.",
         ),
     ),
     "rename": (
         Topic(
             "names of runs",
             (
-                "A run is called after its lesson or variant, with what differs from it: two-by-two, relu hidden. A "
-                "name of your own stands in its place on every screen, in the saved session and in the report.",
+                "A run is named after its lesson or variant, and what differs from it: two-by-two, relu hidden. A name "
+                "of your own replaces that on every screen, in the saved session and in the report.",
             ),
             "Compare has a key that removes a run; {undo} brings it back.",
         ),
@@ -83,20 +84,20 @@ DIALOG_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "files",
             (
-                "A session is all runs you have made and where you are. Saved in a file, it opens again on any "
-                "machine at the same place; a lesson of your own opens the same way.",
-                "A lesson's file has the problem that is shown, with its title, its printed values and its note, a "
-                "line or two each, to be read and edited by hand. It is listed among the lessons.",
+                "A session is all the runs you have made, and where you are. A saved session opens at the same place "
+                "on any machine. A lesson of your own is opened with the same key.",
+                "A lesson's file has the problem shown, with its title, its printed values and its note, as text that "
+                "you can read and edit. It is listed among the lessons.",
             ),
-            "What would cost something asks for a second {go}.",
+            "Whatever would lose something asks for a second {go}.",
         ),
     ),
     "copy": (
         Topic(
             "copy",
             (
-                "Any panel, or all that is shown, as plain text: it goes to the clipboard of your terminal, also from "
-                "a machine far away. Some terminals want that to be allowed in their settings.",
+                "Copies a panel, or the visible screen, as plain text to the clipboard of your terminal, also from a "
+                "machine far away. Some terminals allow that only if their settings say so.",
             ),
             "A panel is copied whole, with the lines that do not fit on the screen.",
         ),
@@ -105,18 +106,18 @@ DIALOG_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "not saved",
             (
-                "The program ended before this session was saved, by a crash or with its terminal, and this is what "
-                "was kept of it. Nothing is thrown away before you say so.",
+                "The program ended before this session was saved: it crashed, or its terminal was closed. This is what "
+                "it had saved by itself. Nothing is deleted before you say so, not even a file that cannot be read.",
             ),
-            "Leave it for later if in doubt: it will be offered again.",
+            "If in doubt, leave it for later: it will be offered again.",
         ),
     ),
     "go_to": (
         Topic(
             "go to",
             (
-                "Any round from 1 to 10,000,000, also far beyond the lesson's last one. What lies between is "
-                "calculated, and kept, so that going back is quick.",
+                "Go to any round from 1 to 10,000,000, also far beyond the lesson's last one. The rounds in between "
+                "are calculated and kept, so going back is quick.",
             ),
             "Large numbers may have commas: 10,000.",
         ),

@@ -92,7 +92,7 @@ def _formulas(topic: Topic, network: Network) -> list[str]:
 
 
 def _loss_paragraphs(shown: HelpContext) -> tuple[str, ...]:
-    return (f"Here it is the {shown.network.loss}: {LOSSES[shown.network.loss].about}",)
+    return (f"In this problem it is the {shown.network.loss}: {LOSSES[shown.network.loss].about}",)
 
 
 def _rule_paragraphs(shown: HelpContext) -> tuple[str, ...]:
@@ -100,28 +100,28 @@ def _rule_paragraphs(shown: HelpContext) -> tuple[str, ...]:
     if rule == CHAIN_RULE:
         return ()
     idle = "" if RULES[rule].applies(shown.network) else " It changes nothing in this network."
-    return (f'Here the gradient rule is "{rule}": {RULES[rule].describe(shown.network)}.{idle}',)
+    return (f'This problem uses the gradient rule "{rule}": {RULES[rule].describe(shown.network)}.{idle}',)
 
 
 def _update_paragraphs(shown: HelpContext) -> tuple[str, ...]:
     """Return the optimiser in words, where it is not plain gradient descent."""
     n = shown.network
-    optimiser = f"Here the optimiser is {n.optimiser}: {OPTIMISERS[n.optimiser].about}."
-    decay = "Weight decay adds λ times a parameter to its gradient first, of biases too."
+    optimiser = f"This problem uses the optimiser {n.optimiser}: {OPTIMISERS[n.optimiser].about}."
+    decay = "Before that, weight decay adds λ times each parameter to its gradient, biases included."
     return (*((optimiser,) if n.optimiser != DESCENT else ()), *((decay,) if n.decays else ()))
 
 
 def _torch_paragraphs(shown: HelpContext) -> tuple[str, ...]:
     """Return the state of torch; if it is missing, the full reason and what to do."""
     if shown.torch_state == "ready":
-        return (f"It is there, version {shown.torch_detail}.",)
+        return (f"PyTorch {shown.torch_detail} is loaded.",)
     if shown.torch_state == "loading":
-        return ("It is being loaded; until it is there, finite differences stand in for it.",)
+        return ("PyTorch is being loaded; until then, finite differences take its place.",)
     again = f"{shown.keys['restart-torch']} loads it again."
     return (
-        f"It is not to be had: {shown.torch_detail}",
-        f"{again} Where it was never installed, python3 dev.py torch does that in a clone, and pip install torch "
-        "elsewhere. Until then finite differences stand in for it.",
+        f"PyTorch is unavailable: {shown.torch_detail}",
+        f"{again} If it was never installed, install it with python3 dev.py torch in a clone, or with pip install "
+        "torch elsewhere. Until then, finite differences take its place.",
     )
 
 

@@ -6,101 +6,109 @@ STEPPER_TOPICS = (
     Topic(
         "network",
         (
-            "A line is a weight: solid where it is positive, broken by single dots where it is negative, dotted "
-            "where it is 0, the thicker the larger. A box is a neuron and what it puts out; where there is room, with "
-            "its weighted input, its δ, its bias b and its target y.",
+            "A line is a weight: solid if it is positive, dashed if it is negative, dotted if it is 0. The further the "
+            "weight is from 0, the thicker its line; the selected one is thicker still. In a large network, only the "
+            "lines of the selected part are drawn.",
+            "A box is an input, or a neuron with its output; where there is room, also with its weighted input, its δ, "
+            "its bias b and its target y.",
         ),
-        "What counts is a weight times what comes in along it: the thickest line carries nothing from a neuron at 0.",
+        "What counts is a weight times what comes along it: even the thickest line carries nothing from a neuron at 0.",
         FORWARD,
     ),
     Topic(
         "forward",
         (
-            "Weighted inputs, outputs and deltas δ of the neurons, in the order of the layers, with the targets; where "
-            "there is room, torch's outputs at the same weights. Below stand the loss E and its floor.",
+            "The neurons, layer by layer: weighted input, output, delta δ and target; where there is room, also "
+            "torch's outputs at the same weights. Below them are the loss E and the lowest possible loss (floor). With "
+            "several samples, {next-sample} shows one of them, or all in a table.",
         ),
-        "The backward pass begins with ∂E/∂o: by the chain rule, with half the squared error, output minus target.",
+        "With the chain rule and half the squared error, the backward pass begins with output minus target, ∂E/∂o.",
         (*FORWARD, "loss"),
     ),
     Topic(
         "gradients",
         (
-            "For every weight, how fast the loss rises with it: by hand in NumPy, and by torch's autograd at the same "
-            "weights. The column check says in words whether the two agree. |Δ| is their difference, small ones in "
-            "units in the last place (3 ulp); ≠ marks one that rounding does not explain.",
+            "For every weight and bias, how fast the loss rises with it: by hand in NumPy, and by torch's autograd at "
+            "the same weights. The column check says whether the two agree. |Δ| is their difference; a small one is "
+            "counted in units in the last place (3 ulp). ≠ marks a difference that rounding does not explain.",
         ),
-        "Above 0, the weight goes down; below 0, it goes up. w after says where to.",
+        "In plain gradient descent, a positive gradient moves the weight down, a negative one up: see w after.",
         (*GRADIENTS, "update"),
     ),
     Topic(
         "derivation",
         (
-            "What the selected part is calculated from: the general formula, this very one, the same with this "
-            "round's numbers, and the result with every digit. {derivation} shows it in full; a delta or gradient "
-            "with the chain rule behind it. {switch-form} shows its matrix with all shapes, then its graph.",
+            "Where the selected part comes from: the general formula, the formula for this part, the same with this "
+            "round's numbers, and the result with all its digits. {derivation} shows it in full, for a delta or a "
+            "gradient with the chain rule multiplied out. {switch-form} shows matrices with their shapes instead, then "
+            "the computation graph.",
         ),
-        "Read downwards: letters for all, letters for this one, numbers, result.",
+        "Read it in this order: letters for all, letters for this one, numbers, result.",
     ),
     Topic(
         "loss curve",
         (
-            "The loss of every round so far, the highest of each stretch; × marks a stretch without any finite loss, "
-            "● or the lit column the round that is shown. Rounds are on a logarithmic axis: from 1 to 10 is as far as "
-            "from 10 to 100. The dotted line is the lowest possible loss. {switch-scale} makes the axis of losses "
-            "logarithmic, if all are above 0, or linear again. A click goes to a round.",
+            "The loss of every round so far, the highest where several share a column. × marks rounds without a finite "
+            "loss; ● or a highlighted column is the round shown. If rounds use different samples, the thicker curve is "
+            "the mean of each pass over them. The dotted line across is the lowest possible loss.",
+            "Rounds are on a logarithmic axis: from 1 to 10 is as far as from 10 to 100. {switch-scale} makes the axis "
+            "of losses logarithmic, if all are above 0, or linear again. Click a round to go to it.",
         ),
-        "Where both axes are logarithmic, a straight fall is a power of the number of rounds; a plateau stands out.",
+        "If both axes are logarithmic, a straight fall is a power of the number of rounds; a plateau stands out.",
         ("loss",),
     ),
     Topic(
         "selection, numbers",
         (
-            "The lowest line has the numbers of the selected part with every digit there is; inside a round, what the "
-            "last step calculated there. Everywhere else as many digits are shown as {more-digits} and {fewer-digits} "
-            "say, and a panel without room for all says so.",
-            "What is selected or was just calculated stands out most, then NumPy's numbers; torch's, differences, and "
-            "the weights before and after stand back.",
-            "↑ or ↓ behind a number, or behind a neuron's name, says that it grew or fell since the round shown "
-            "before, • that the last step inside the round calculated it.",
+            "The lowest line has the numbers of the selected part with all their digits; inside a round, what the last "
+            "step calculated there. {more-digits} and {fewer-digits} set how many digits tables and formulas show; a "
+            "panel without room for all of them says so.",
+            "What is selected or was just calculated stands out most, then NumPy's numbers. Torch's numbers, "
+            "differences, and the weights before and after are fainter.",
+            "↑ or ↓ behind a number says that it grew or fell since the round shown before, • that the last step "
+            "inside the round calculated it. Behind a neuron's name, the mark is for its output or, if that has none, "
+            "for its weighted input or δ.",
         ),
-        "Arrows that turn over from round to round: the steps may be too long.",
+        "If the arrows turn over from round to round, the learning rate may be too large.",
     ),
     Topic(
         "large view",
         (
-            "{presenter} shows less and larger, for a projector: network, derivation, and in large digits the round, "
-            "the loss and the numbers of what is selected. The keys you press are shown, so that others can follow.",
+            "{presenter} shows less, but larger, for a projector: the network, the derivation, and in large digits the "
+            "round, the loss and the numbers of the selected part. It also shows the keys you press, so that others "
+            "can follow.",
         ),
-        "{presenter} once more shows everything again.",
+        "Press {presenter} again to show everything.",
     ),
     Topic(
         "steps",
         (
             "{step-on} and {step-back} go through a round phase by phase: forward, loss, deltas and gradients of the "
-            "outputs, then of each hidden layer, update. {switch-single} makes the steps single quantities.",
-            "The upper line names what the step calculated, the lowest one has the formula of the selected part and "
-            "its result. A dot stands for what is not calculated yet; what the last step went through is lit.",
+            "outputs, then of each hidden layer, update. {switch-single} makes each step a single quantity.",
+            "The top line names what the step calculated; the lowest one has the formula of the selected part and its "
+            "result. A dot is a number that is not calculated yet. What the last step used or calculated is "
+            "highlighted.",
         ),
-        "{to-start} empties the round: guess each number before you let it come.",
+        "{to-start} clears the round: guess each number before you reveal it.",
     ),
     Topic(
         "printed values",
         (
-            "Where the lesson has printed values for the round, a mark right behind a number says whether it is the "
-            "printed one, digit by digit. {check} lists all of them and searches for what was done instead where one "
-            "differs; {number} does the same for a number of yours.",
+            "If the lesson has printed values for the round, a mark right behind a number says whether the printed "
+            "value matches it, digit by digit. {check} lists them all, and finds the mistake behind those that differ; "
+            "{number} does the same for a number of yours.",
         ),
-        "✓ it is (maybe but for the last digits: another order of operations), ✗ it is not, · not (yet) to be told.",
+        "✓ matches (maybe except for the last digits: another order of operations), ✗ differs, · is not known (yet).",
     ),
     Topic(
         "torch",
         (
-            "A second opinion on every number: PyTorch computes the round at NumPy's weights, in float64, with "
-            "gradients by autograd. So its numbers agree with NumPy's, or the rule is wrong.",
-            "{switch-torch} shows torch's own run instead: the same network trained from the same start, in torch's "
-            "own precision. Values that torch printed are compared with that.",
+            "An independent check: PyTorch calculates the round at NumPy's weights, in float64, with gradients by "
+            "autograd. So its numbers agree with NumPy's up to rounding, or the gradient rule is wrong.",
+            "{switch-torch} shows torch's own run instead: the same network, trained from the same start, in torch's "
+            "own precision. Values printed by torch are compared with that run.",
         ),
-        "Two runs may part by rounding alone, and further with every round: so there is no check beside its own run.",
+        "Rounding alone can drive two runs apart, so there is no gradient check beside torch's own run.",
         said="torch",
     ),
 )

@@ -38,18 +38,18 @@ SUBJECT_TOPICS = (
     Topic(
         "a round",
         (
-            "One forward pass, one backward pass, one update: that is a round, and training is nothing but rounds. By "
-            "the chain rule all numbers of a round come from the weights it started with; only its last step changes "
-            "them.",
+            "One forward pass, one backward pass, one update: that is a round, and training is nothing but rounds. "
+            "With the chain rule, every number of a round is calculated from the weights that the round starts with; "
+            "only the update at its end changes them.",
         ),
-        "In the next round the same inputs meet the changed weights.",
+        "The next round does the same with the changed weights.",
     ),
     Topic(
         "forward pass",
         (
-            "Every neuron adds up what comes in, each value times the weight it came along, and its bias if it has "
-            "one, and bends the sum by its activation. Without the bend (identity), two layers could do no more than "
-            "one with biases.",
+            "Every neuron adds up what arrives: each value times the weight it came along, plus the neuron's bias if "
+            "it has one. Then its activation bends the sum. Without that bend (identity), two layers could do no more "
+            "than one with biases.",
         ),
         "It runs from left to right, and no target plays a part in it.",
         FORWARD,
@@ -57,29 +57,29 @@ SUBJECT_TOPICS = (
     Topic(
         "loss",
         (
-            "One number that rates all outputs together by their targets, the smaller the better. Training is meant "
-            "to make it smaller, and the whole backward pass asks one question: what would that number do if this one "
-            "changed?",
+            "One number rates all outputs together against their targets: the smaller, the better. Training is meant "
+            "to make it smaller. The whole backward pass asks one question of every number: if it changed a little, "
+            "how would the loss change?",
         ),
-        "In a squared error the output furthest from its target has the largest part, in a cross entropy not always.",
+        "In a squared error, the output furthest from its target has the largest part; in a cross entropy, not always.",
         ("loss",),
         said="loss",
     ),
     Topic(
         "gradient",
         (
-            "A weight's gradient ∂E/∂w is a slope: how fast the loss rises as the weight grows, all others held still. "
-            "Its sign says which way is uphill, its size how steep it is.",
+            "A weight's gradient ∂E/∂w is a slope: how fast the loss rises as the weight grows, with all other weights "
+            "held still. Its sign says which way is uphill, its size how steep it is.",
         ),
-        "At ∂E/∂w = 0.2, a weight larger by 0.001 makes the loss larger by about 0.0002.",
+        "At ∂E/∂w = 0.2, raising the weight by 0.001 raises the loss by about 0.0002.",
         formulas=("∂E/∂w ≈ (E(w + ε) − E(w − ε))/(2·ε)",),
     ),
     Topic(
         "chain rule",
         (
-            "The loss follows the output, the output its weighted input, and that the weight. So the slope from one "
-            "end to the other is the product of the slopes between; where several paths lead there, their products "
-            "are added up.",
+            "The loss depends on the output, the output on its weighted input, and the weighted input on the weight. "
+            "So the slope from one end to the other is the product of the slopes in between. Where several paths lead "
+            "there, their products are added up.",
         ),
         "Each factor looks only one step back, and is easy by itself.",
         has_chains=True,
@@ -87,42 +87,44 @@ SUBJECT_TOPICS = (
     Topic(
         "delta",
         (
-            "A neuron's delta is how fast the loss rises with its weighted input, δ = ∂E/∂in. All weights into the "
-            "neuron share it, so it is calculated once, and the layer before uses it again: that is what makes "
+            "A neuron's delta is how fast the loss rises with its weighted input: δ = ∂E/∂in. All weights into the "
+            "neuron share it, so it is calculated once, and the layer before uses it again. That is what makes "
             "backpropagation cheap.",
         ),
-        "By the chain rule a hidden δ adds up the deltas it feeds, each times the weight between, times its own slope.",
+        "With the chain rule, a hidden δ adds up the deltas of the next layer, each times the weight to it; the sum is "
+        "multiplied by the neuron's own slope.",
         ("output deltas", "hidden deltas"),
         said="rule",
     ),
     Topic(
         "backward pass",
         (
-            "From the outputs back: first the deltas of a layer, then the gradients of the weights into it, then the "
-            "layer before. With the deltas there, a weight's gradient is one product: the delta where it leads, times "
-            "the value that travels along it.",
+            "It goes from the outputs back: first the deltas of a layer, then the gradients of the weights into it, "
+            "then the layer before. Once the deltas are known, a weight's gradient is a single product for each "
+            "sample: the delta where the weight leads, times the value that travels along it.",
         ),
-        "A source of 0 sends nothing along its weights: their gradients are 0.",
+        "A source of 0 sends nothing along its weights: in that sample their gradients are 0.",
         GRADIENTS,
     ),
     Topic(
         "update",
         (
-            "Each weight takes a step against its gradient, η times as long as the slope is steep. A positive gradient "
-            "makes the weight smaller, a negative one makes it larger. Biases do the same, unless they are frozen.",
+            "In plain gradient descent, each weight moves against its gradient, by η times the gradient. A positive "
+            "gradient makes the weight smaller, a negative one makes it larger. Biases do the same, unless they are "
+            "frozen.",
         ),
-        "By the chain rule all move at once, each by its own slope at the start of the round.",
+        "With the chain rule, all parameters move at once, each by its own slope at the start of the round.",
         ("optimiser state", "update"),
         said="update",
     ),
     Topic(
         "why it falls",
         (
-            "Seen from near by, the loss is a slope that goes straight. A step of −η·∂E/∂w changes it by −η times the "
-            "square of that gradient, and a square is never negative: so the loss goes down unless all gradients are "
-            "0, fastest where it is steepest.",
-            "That holds for the true gradients and for short steps. Too large an η can jump across the valley, and the "
-            "loss rises.",
+            "Seen from close up, the loss is a straight slope. Moving a weight by −η·∂E/∂w changes the loss by about "
+            "−η times the square of that gradient, and a square is never negative. So the loss goes down unless all "
+            "gradients are 0, and fastest where it is steepest.",
+            "This holds for true gradients and a small η. If η is too large, a step can jump across the valley, and "
+            "the loss rises.",
         ),
         "With the chain rule, a loss that rises from round to round asks for a smaller η.",
         formulas=("new E ≈ E − η·Σ (∂E/∂w)²",),
@@ -130,33 +132,37 @@ SUBJECT_TOPICS = (
     Topic(
         "softmax",
         (
-            "Softmax makes probabilities of all weighted inputs of the outputs: exp of each over the sum of all. So a "
-            "delta is a sum over all outputs. With categorical cross entropy nearly all of it cancels: δ is the output "
-            "times the sum of the targets, minus its target; where targets sum to 1, output minus target (p − y).",
-            "The loss called cross entropy takes logits and has that softmax inside: with softmax outputs it would be "
-            "applied twice.",
+            "Softmax turns the weighted inputs of all outputs into probabilities: exp of each over the sum of all. So "
+            "each of them changes every output, and a delta is a sum over all outputs. With categorical cross entropy "
+            "nearly all of it cancels: δ is the output times the sum of the targets, minus its target; if the targets "
+            "sum to 1, output minus target (p − y).",
+            "The loss called cross entropy takes logits and contains softmax: with softmax outputs it would be applied "
+            "twice.",
         ),
-        "p − y belongs to this pair alone: with a squared error the derivatives of softmax stay in the delta.",
+        "p − y needs both: with a squared error, the derivatives of softmax stay in the delta.",
         formulas=("∂o1/∂in_o1 = o1·(1 − o1)", "∂o1/∂in_o2 = −o1·o2", "δ_o1 = o1·(y1 + y2 + …) − y1"),
     ),
     Topic(
-        "loss floor",
+        "floor of the loss",
         (
-            "What no weights can get below, as far as the outputs' activations decide it. A sigmoid stays above 0, so "
-            "a target of −0.07 is out of its reach, and what is missing stays in the loss. Not every network comes "
-            "down to it: with inputs of 0 and no biases, no weight matters. Some losses have no floor.",
+            "The lowest possible loss: no weights can get below it, as far as the activations of the outputs decide. A "
+            "sigmoid stays above 0, so it cannot reach a target of −0.07, and what is missing stays in the loss. With "
+            "some targets, a cross entropy has no floor.",
+            "Not every network gets down to its floor. For XOR it is 0, but a sigmoid without a hidden layer never "
+            "comes near it.",
         ),
-        "A loss at its floor is done; one that stands still above it is stuck, slow, or as low as this network gets.",
+        "A loss at its floor is done. One that stops above it is stuck, slow, or as low as this network gets.",
     ),
     Topic(
         "gradient check",
         (
-            "The same slope in two ways that have nothing in common, at the same weights: by the formula, and by "
-            "torch's autograd, or by trying it out with a weight a little larger and a little smaller. If both are "
-            "equal, the formula gives the right number at these weights; elsewhere it may still be wrong, so go on to "
-            "other rounds. If they differ by more than rounding can, the formula is wrong.",
+            "The same slope at the same weights in two independent ways: by the formula, and by torch's autograd. "
+            "Without torch, a finite difference takes its place: the weight is tried a little larger and a little "
+            "smaller. If both ways agree, the formula is right at these weights; elsewhere it may still be wrong, so "
+            "go on to other rounds. If they differ by more than rounding can explain, the formula is wrong.",
         ),
-        "≈ agrees: but for rounding. disagrees: another formula. · unknown: too few digits left, or no answer yet.",
+        "agrees: the same digits. ≈ agrees: the same up to rounding. disagrees: more than rounding explains. A dot: "
+        "not known (yet).",
         formulas=("∂E/∂w ≈ (E(w + ε) − E(w − ε))/(2·ε)",),
     ),
 )

@@ -13,6 +13,7 @@ from bptui.core.problem.settings import MOST_ROUNDS
 from bptui.core.problem.spec import Spec, SpecError, list_settings
 from bptui.core.problem.tables import ALIASES, Fault, merge_tables
 from bptui.lessons.printed_values import find_printed_faults
+from bptui.text.words import format_count
 
 TRAINING_KEYS = tuple(s.metadata["path"][1] for s in list_settings() if s.metadata["path"][0] == "training")
 FIGURE_SETTINGS = (*TRAINING_KEYS, *ALIASES)  # what an entry of printed values may change
@@ -25,7 +26,7 @@ _KEYS = ("title", "note", "order", "group", "network", "training", *FIGURE_TABLE
 
 def find_top_faults(table: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield the faults at the top of a file, apart from those in the tables of the problem."""
-    yield from find_unknown_top_keys(table, _KEYS, "lesson")
+    yield from find_unknown_top_keys(table, _KEYS)
     for key in ("title", "note", "group"):
         if not isinstance(table.get(key, ""), str):
             yield Fault((key,), "must be text")
@@ -33,7 +34,7 @@ def find_top_faults(table: Mapping[str, Any]) -> Iterator[Fault]:
     if type(order) is not int:
         yield Fault(("order",), "must be a whole number")
     elif not -(1 << _MOST_BITS) <= order < 1 << _MOST_BITS:
-        yield Fault(("order",), f"must be a whole number of up to {_MOST_BITS} bits and a sign")
+        yield Fault(("order",), f"must be a whole number that fits into {_MOST_BITS + 1} bits")
 
 
 def find_layer_faults(spec: Spec, table: Mapping[str, Any]) -> Iterator[Fault]:
@@ -42,18 +43,20 @@ def find_layer_faults(spec: Spec, table: Mapping[str, Any]) -> Iterator[Fault]:
     Changes of a problem may take layers away, so only what the file says itself is checked.
     """
     count = len(spec.hidden)
-    given = "hidden = {} is one layer of {} neurons" if count == 1 else "the network has {} hidden layers"
+    if count == 1:
+        given = f"hidden = {spec.hidden[0]} is one layer of {format_count(spec.hidden[0], 'neuron')}"
+    else:
+        given = f"the network has {count or 'no'} hidden layers"
     for number, key in enumerate(HIDDEN_KEYS, 1):
         if number > max(count, 1) and key in table["network"].get("activation", ()):
-            has = given.format(*(spec.hidden * 2 if count == 1 else (count or "no",)))
-            yield Fault(("network", "activation", key), f"there is no hidden layer {number}: {has}")
+            yield Fault(("network", "activation", key), f"there is no hidden layer {number}: {given}")
 
 
-def find_unknown_top_keys(table: Mapping[str, Any], known: Sequence[str], of: str) -> Iterator[Fault]:
+def find_unknown_top_keys(table: Mapping[str, Any], known: Sequence[str]) -> Iterator[Fault]:
     """Yield the unknown top-level keys of a file."""
     for key in table:
         if key not in known:
-            yield Fault((key,), f"is no part of a {of}{suggest(key, known)}")
+            yield Fault((key,), f"unknown key{suggest(key, known)}")
 
 
 def read_entries(table: Mapping[str, Any], key: str, faults: list[Fault]) -> list[tuple[str, dict[str, Any]]]:
@@ -69,7 +72,7 @@ def find_figure_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterato
     """Yield the faults of an entry of [[figures]] or [[printed]]."""
     yield from find_unknown_keys(place, entry, _FIGURE_KEYS)
     if "printed" in entry and "values" in entry:
-        yield Fault((place, "values"), "is another way to give printed: give one of them")
+        yield Fault((place, "values"), "means the same as printed: give only one of them")
     try:
         WholeNumber(1, MOST_ROUNDS).check(entry.get("round"))
     except ValueError as fault:
@@ -112,4 +115,4 @@ def find_unknown_keys(place: str, entry: Mapping[str, Any], known: Sequence[str]
     """Yield the unknown keys of an entry."""
     for key in entry:
         if key not in known:
-            yield Fault((place, key), f"does not belong here{suggest(key, known)}")
+            yield Fault((place, key), f"unknown key{suggest(key, known)}")

@@ -1,7 +1,7 @@
 """Read, validate and write lesson files, and list the bundled lessons.
 
-A lesson is a TOML file (README.md shows one): a problem, and optionally values that someone printed for it, and
-variants with something changed. All faults of a file are reported at once, in the file's own words.
+A lesson is a TOML file (the manual's page ``lesson-files`` shows one): a problem, and optionally values that someone
+printed for it, and variants with something changed. All faults of a file are reported at once, in the file's own words.
 """
 
 from collections.abc import Container, Mapping
@@ -135,12 +135,14 @@ def find_lesson_file(name: str) -> Path:
         return bundled[name]
     require_inside(Path(name), reading=True)
     if not name.strip():
-        raise LessonError("LESSON", "is empty; `bptui lessons` lists the bundled ones")
+        raise LessonError("LESSON", "is empty; `bptui lessons` lists the bundled lessons")
     with suppress(OSError):  # a name too long for a file is no file
         if Path(name).exists():
             return Path(name)
     hint = suggest(name, sorted(bundled))
-    raise LessonError(name, f"there is no such bundled lesson or file{hint or ';'} `bptui lessons` lists them")
+    raise LessonError(
+        name, f"no bundled lesson or file has this name{hint or ';'} `bptui lessons` lists the bundled lessons"
+    )
 
 
 def load_lesson(name: str) -> Lesson:

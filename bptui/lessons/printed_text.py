@@ -82,18 +82,18 @@ def read_printed_text(network: Network, text: str, given: Mapping[str, Any]) -> 
     """
     found = PrintedText()
     if len(text) > _LONGEST:
-        found.faults.append(LineOf(1, f"this is longer than {_LONGEST:,} characters, more than any round has"))
+        found.faults.append(LineOf(1, f"the text is longer than {_LONGEST:,} characters, more than any round needs"))
         return found
     lines = dict[str, TypedValue]()
     for item in split_items(text):
         if len(found.faults) >= _MOST_FAULTS:
-            found.faults.append(LineOf(item.line, "and what follows is not read, with so much that cannot be"))
+            found.faults.append(LineOf(item.line, "too many errors: the rest is not read"))
             break
         try:
             for value in _read_item(network, item, given, found):
                 before = lines.setdefault(value.name, value)
                 if before.digits != value.digits:
-                    raise ValueError(f"{value.name} is {before.digits} in line {before.line}, and {value.digits} here")
+                    raise ValueError(f"{value.name} is {before.digits} in line {before.line}, but {value.digits} here")
         except ValueError as fault:
             found.faults.append(LineOf(item.line, str(fault)))
     found.values = list(lines.values())
@@ -118,19 +118,19 @@ def _read_item(network: Network, item: TextItem, given: Mapping[str, Any], found
     """
     shown = clip(make_one_line(item.name), _SHOWN)
     if item.value and item.name.lower() in _OF_ROUNDS:
-        found.remarks.append(LineOf(item.line, "not read"))
+        found.remarks.append(LineOf(item.line, "skipped"))
         return
     if not item.value:
         if not item.name:
-            raise ValueError("no name stands before the sign, and no number behind it")
+            raise ValueError("a name is missing before the sign, and a number after it")
         meaning = find_meaning(network, item.name)
         if item.has_sign or (meaning and meaning.name not in network.given):
             raise ValueError(f"{shown} has no number yet")
-        found.remarks.append(LineOf(item.line, "not read: no number here"))
+        found.remarks.append(LineOf(item.line, "skipped: no number here"))
         return
     if not item.name:
         nameless = clip(make_one_line(item.value), _SHOWN)
-        raise ValueError(f'"{nameless}" has no name before it, such as dE_dw1 = 0.000439')
+        raise ValueError(f'"{nameless}" needs a name before it, as in dE_dw1 = 0.000439')
     meaning = find_meaning(network, item.name, single=not item.is_array or len(find_numbers(item.value)) < 2)
     if meaning is None:
         raise ValueError(f"{shown} {_describe_unknown(network, item.name)}")
@@ -180,7 +180,9 @@ def _keep_calculated(
         raise ValueError(f"{meaning.name} {describe_given(network, meaning.name)}")
     decimals = find_decimals(value.digits for value in values)
     if all(PrintedNumber.of(value.digits, decimals).agree(float(given[value.name])) for value in values):
-        found.remarks.append(LineOf(values[0].line, f"{meaning.name} as the round starts with it: nothing to check"))
+        found.remarks.append(
+            LineOf(values[0].line, f"{meaning.name} is the value that the round starts with: nothing to check")
+        )
         return
     yield from (value._replace(name=updated(value.name)) for value in values)
 
@@ -188,7 +190,7 @@ def _keep_calculated(
 def _describe_unknown(network: Network, written: str) -> str:
     """Return why a name means nothing, as the rest of a sentence."""
     if has_two_meanings(written):
-        return "may be read in two ways: write w and the number of the weight, such as w4"
+        return "has two possible meanings: write w and the number of the weight, such as w4"
     if other := describe_other_sample(network, written):
         return other
-    return f"is no quantity of this network{suggest_printable(network, written)}"
+    return f"is not a quantity of this network{suggest_printable(network, written)}"

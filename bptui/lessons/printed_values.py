@@ -119,7 +119,7 @@ def find_printed_faults(network: Network, printed: Mapping[str, object]) -> Iter
     known, arrays, places = list_printable(network), list_arrays(network), dict[str, str]()
     for name, text in printed.items():
         if name not in known and name not in arrays:
-            unknown = f"is no quantity of this network{suggest_printable(network, name)}"
+            unknown = f"is not a quantity of this network{suggest_printable(network, name)}"
             yield name, describe_given(network, name) or describe_other_sample(network, name) or unknown
             continue
         if not isinstance(text, str):
@@ -134,7 +134,7 @@ def find_printed_faults(network: Network, printed: Mapping[str, object]) -> Iter
             yield name, str(fault)
             continue
         if twice := next((entry for entry in entries if entry in places), None):
-            yield name, f"{twice} is there twice" if name in arrays else f"is also in {places[twice]}"
+            yield name, f"{twice} is given twice" if name in arrays else f"is also in {places[twice]}"
         places |= dict.fromkeys(entries, name)
 
 
@@ -154,7 +154,7 @@ def describe_other_sample(network: Network, name: str) -> str:
     if not others or of_sample(base, network.samples[0]) not in list_printable(network):
         return ""
     used = join_words([str(one) for one in network.samples])
-    return f"is of sample {sample}, and this round uses {'samples' if network.samples[1:] else 'sample'} {used}"
+    return f"belongs to sample {sample}, but this round uses {'samples' if network.samples[1:] else 'sample'} {used}"
 
 
 def suggest_printable(network: Network, name: str) -> str:

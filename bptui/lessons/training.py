@@ -122,7 +122,7 @@ def make_own_name(title: str) -> str:
 
 def mark_note(note: str) -> str:
     """Return a lesson's note for a run with other settings: it says what it is about."""
-    return f"*Said of the lesson as it was, before settings were changed.*\n\n{note}"
+    return f"*This note describes the lesson before its settings were changed.*\n\n{note}"
 
 
 def is_other_exercise(lesson: Lesson, spec: Spec) -> bool:
@@ -155,7 +155,7 @@ def _name_difference(name: str, spec: Spec) -> str:
     if name.startswith("biases") and value:
         return f"other {name_setting(name)}"
     if name in _WORDS:
-        return _WORDS[name].format(text)
+        return "1 round" if (name, text) == ("rounds", "1") else _WORDS[name].format(text)
     return f"{name_setting(name)} {clip(text, _LONGEST_VALUE)}"
 
 

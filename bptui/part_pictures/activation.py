@@ -48,7 +48,7 @@ def picture_activation(spec: Spec, state: Floats, round_: int, neuron: str, samp
     title = f"{neuron}: f = {name} and its derivative f′"
     write = partial(write_number, digits=digits)
     if not isfinite(z):
-        return Picture(title, inputs, sentences=(f"{inputs} is {write(z)}: there is no such point on the curve.",))
+        return Picture(title, inputs, sentences=(f"{inputs} is {write(z)}: the curve has no such point.",))
     reach = max(_REACH, _BEYOND * abs(z))
     x = np.linspace(-reach, reach, _POINTS + 1)
     at = [float(values[of_sample(weighted_input(neuron), s)]) for s in network.samples if s != sample and not layer]
@@ -101,7 +101,7 @@ def _describe_point(
     inputs = format_label(weighted_input(neuron))
     where = f"● {inputs}{of} = {write(z)}: f = {write(f)}, f′ = {write(df)}."
     change = (
-        f"A weighted input larger by {_NUDGE} changes {neuron} by {write(nudged - f)}; {_NUDGE}·f′ is "
+        f"If the weighted input grows by {_NUDGE}, {neuron} changes by {write(nudged - f)}; {_NUDGE}·f′ is "
         f"{write(_NUDGE * df)}."
     )
     return where, change
@@ -111,20 +111,20 @@ def _describe_kink(name: str, z: float) -> tuple[str, ...]:
     """Return what the program takes for f′ where f has none."""
     if ACTIVATIONS[name].smooth or z != 0.0:
         return ()
-    return (f"At 0 {name} has a kink and no derivative; the program takes the one from the left.",)
+    return (f"At 0, {name} has a kink and no derivative; bptui uses the derivative from the left.",)
 
 
 def _describe_use(neuron: str) -> tuple[str, ...]:
     """Return what f′ is for."""
     label = format_label(delta(neuron))
-    return (f"By the chain rule {label} is ∂E/∂{neuron} times f′: where f′ is small, little goes back.",)
+    return (f"By the chain rule, {label} is ∂E/∂{neuron} times f′: where f′ is small, little flows back.",)
 
 
 def _describe_layer(layer: Sequence[str], neuron: str, others: Sequence[float], digits: int) -> tuple[str, ...]:
     """Return what is held fixed."""
     names = [n for n in layer if n != neuron]
     fixed = [f"{weighted_input(n)} = {write_number(z, digits)}" for n, z in zip(names, others, strict=True)]
-    said = f"Softmax takes its whole layer: held fixed here, {', '.join(fixed)}." if fixed else (
-        "Softmax of a layer of one neuron is always 1."
+    said = f"Softmax depends on its whole layer. Held fixed here: {', '.join(fixed)}." if fixed else (
+        "The softmax of a single neuron is always 1."
     )  # fmt: skip
     return (said,)

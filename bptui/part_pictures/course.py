@@ -21,6 +21,7 @@ from bptui.core.training.run import History
 from bptui.derive.notations import format_label
 from bptui.part_pictures.activation import NOW
 from bptui.part_pictures.picture import Mark, Picture, PlottedCurve, write_number
+from bptui.text.words import format_count
 
 _MOST_ROUNDS = 2000
 _MOST_NUMBERS = 2_000_000  # computed for a picture
@@ -69,13 +70,13 @@ def picture_course(history: History, last: int, shown: int, quantity: str, sampl
     # One number has no axis but a made-up one
     curves = (PlottedCurve("", rounds.astype(float), values),) if last > 1 else ()
     marks = (Mark(NOW, float(shown), at),) if last > 1 else ()
-    other = " Each round uses other samples." if name == "E" and spec.period > 1 else ""
+    other = " Each round uses different samples." if name == "E" and spec.period > 1 else ""
     said = describe(spec.network if name == "E" else network, name)
     sentences = (
         f"{label} is {said}.{other}",
         *_describe_course(label, rounds, values, shown, last, digits),
     )
-    return Picture(f"{label} over the rounds", "round", curves, marks, None, sentences, is_over_rounds=True)
+    return Picture(f"{label} by round", "round", curves, marks, None, sentences, is_over_rounds=True)
 
 
 def compute_course(history: History, rounds: NDArray[np.int64], name: str) -> Floats:
@@ -106,7 +107,7 @@ def _describe_course(
     """Return a quantity's first, present and last number, and its lowest and highest."""
     write, place = partial(write_number, digits=digits), int(np.searchsorted(rounds, shown))
     if last == 1:
-        return (f"Round 1: {write(values[0])}. There is one round so far; a curve needs more.",)
+        return (f"Round 1: {write(values[0])}. There is only one round so far; a curve needs more.",)
     ends = f"Round 1: {write(values[0])}; round {last:,}: {write(values[-1])}."
     now = f"{NOW} round {shown:,}: {write(values[place])}. {ends}"
     known = [place for place, value in enumerate(values) if isfinite(value)]
@@ -116,7 +117,8 @@ def _describe_course(
     some = f" of the {len(rounds):,} rounds computed for this picture" if len(rounds) < last else ""
     if values[low] == values[high] and len(known) == len(values):
         return (now, f"It is the same in all{some or ' rounds'}.")
-    lost = f" In {len(values) - len(known):,} rounds it is not finite (×)." if len(known) < len(values) else ""
+    gaps = len(values) - len(known)
+    lost = f" In {format_count(gaps, 'round')} it is not finite (×)." if gaps else ""
     return (
         now,
         f"Lowest{some}: {write(values[low])} in round {int(rounds[low]):,}; highest: {write(values[high])} in round "

@@ -53,9 +53,11 @@ def picture_slope(spec: Spec, state: Floats, round_: int, parameter: str, digits
         float(one)
         for one in (at[_places(network, parameter)[0]], values[gradient(parameter)], values[updated(parameter)])
     )
-    title, write = f"E over {parameter}, all others held fixed", partial(write_number, digits=digits)
+    title, write = f"E as a function of {parameter}, all others fixed", partial(write_number, digits=digits)
     if not isfinite(now):
-        return Picture(title, parameter, sentences=(f"{parameter} is {write(now)}: there is no curve around it.",))
+        return Picture(
+            title, parameter, sentences=(f"{parameter} is {write(now)}: there is no curve to draw around it.",)
+        )
     step = new - now
     reach = max(_LEAST, _SHARE * abs(now), _STEPS * abs(step) if isfinite(step) else 0.0) / zoom
     x = now + reach * np.linspace(-1.0, 1.0, _POINTS + 1)
@@ -102,13 +104,13 @@ def _describe_slope(
 ) -> str:
     """Return the slope at the parameter's value, and if the gradient's rule gives another number, that it does."""
     write, label = partial(write_number, digits=digits), format_label(gradient(parameter))
-    where = f"{NOW} at {parameter} = {write(now)}"
+    where = f"{NOW} At {parameter} = {write(now)}"
     if not isfinite(true) or not isfinite(own):
         return f"{where} the gradient {label} is {write(own)}: there is no line to draw."
     if isclose(own, true, rel_tol=_SAME, abs_tol=1e-12):
-        return f"{where} the curve has the slope {label} = {write(own)}: the straight line."
-    said = f'the rule "{rule}" gives' if rule != CHAIN_RULE else "the round has, rounded,"
-    return f"{where} {said} {label} = {write(own)}, the straight line; the slope of the curve is {write(true)}."
+        return f"{where} the slope of the curve is {label} = {write(own)} (the straight line)."
+    said = f'the gradient rule "{rule}" gives' if rule != CHAIN_RULE else "this round, with its rounded results, gives"
+    return f"{where} {said} {label} = {write(own)} (the straight line); the slope of the curve is {write(true)}."
 
 
 def _describe_kink(network: Network, values: Values, parameter: str) -> tuple[str, ...]:
@@ -127,7 +129,9 @@ def _describe_kink(network: Network, values: Values, parameter: str) -> tuple[st
     ]
     if not at_kink:
         return ()
-    return (f"{at_kink[0]} is 0, where its activation has a kink: the curve may have one here, and no slope.",)
+    return (
+        f"{at_kink[0]} is 0, where its activation has a kink: the curve may have a kink here too, and then no slope.",
+    )
 
 
 def _describe_step(spec: Spec, parameter: str, now: float, new: float, own: float, digits: int) -> str:
@@ -147,7 +151,7 @@ def _describe_step(spec: Spec, parameter: str, now: float, new: float, own: floa
         return f"{moved}, by {product}."
     is_plain = spec.optimiser == DESCENT and not spec.weight_decay
     by = spec.optimiser + (" with weight decay" if spec.weight_decay else "")
-    return f"{moved}, by {write(step)}{'' if is_plain else f', the step of {by}'}; {product} would be another."
+    return f"{moved}, by {write(step)}{'' if is_plain else f' ({by})'}, not by {product}."
 
 
 def _describe_loss(
@@ -167,7 +171,7 @@ def _describe_loss(
     moved = at.copy()
     moved[: len(network.parameters)] = [float(values[updated(p)]) for p in network.parameters]
     every = float(evaluate_forward(exact, moved, round_)["E"])
-    alone = describe_change(f"By this alone E of the round{over}", *ends, digits)
+    alone = describe_change(f"With this change alone, E of the round{over}", *ends, digits)
     return (
         f"{alone}; along the straight line it would change by {write(straight)}. "
         f"With all parameters updated it is {write(every)}."

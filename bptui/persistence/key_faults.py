@@ -47,7 +47,7 @@ def find_key_faults(keys: Keys, places: ScreenKeys, types: Callable[[str], bool]
     known = sorted({action for actions in places.values() for action in actions})
     for action in keys:
         if action not in known:
-            yield action, f"is no action{suggest(action, known)}"
+            yield action, f"unknown action{suggest(action, known)}"
     for place, actions in places.items():
         yield from _find_clashes(keys, place, actions)
         if place != _NO_FIELDS:
@@ -61,7 +61,7 @@ def _find_clashes(keys: Keys, place: str, actions: Mapping[str, Sequence[str]]) 
         for key in keys.get(action) or [key for key in actions[action] if key not in _DOUBLES]:
             other = first.setdefault(key, action)
             if other != action and action in keys:
-                yield action, f'{key} is the key of "{other}" as well, on the screen "{place}"'
+                yield action, f'{key} is also the key of "{other}" on the screen "{place}"'
 
 
 def _find_unreachable(
@@ -70,4 +70,4 @@ def _find_unreachable(
     """Yield actions that can no longer be reached from inside a field."""
     for action in keys.keys() & actions.keys():
         if all(map(types, keys[action])) and not all(map(types, actions[action])):
-            yield action, f'needs a key that types nothing, such as f8, for the screen "{place}"'
+            yield action, f'needs a key that does not type a character, such as f8, for the screen "{place}"'

@@ -134,7 +134,7 @@ def parse_preferences(text: str, path: Path, themes: Sequence[str], key_of: Call
     values, refused = read_all(_ROWS, table, paths)
     faults = [*find_unknown(table, (), paths), *refused]
     if (theme := values.get("theme", "")) and theme not in themes:
-        faults.append(Fault(("theme",), f'"{format_briefly(theme)[1:-1]}" is no theme{suggest(theme, themes)}'))
+        faults.append(Fault(("theme",), f'"{format_briefly(theme)[1:-1]}" is not a theme{suggest(theme, themes)}'))
         del values["theme"]
     values["keys"] = dict(read_keys(table, key_of, faults))
     return PreferencesFile(path, Preferences(**values), tuple(faults))

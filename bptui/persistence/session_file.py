@@ -1,8 +1,8 @@
 """Write a session to one TOML file and read it back: its runs in order, and which of them is shown.
 
-``[sitting]`` says what is shown; each of ``[[trainings]]`` contains a lesson as in a lesson file, with its ``name``,
-the run's own name, if it has one, as ``run``, and under ``changed`` the whole tables of its problem that differ from
-the lesson's. Results are not stored: they are recomputed as far as they are viewed.
+``[session]``, in older files ``[sitting]``, says what is shown; each of ``[[trainings]]`` contains a lesson as in a
+lesson file, with its ``name``, the run's own name, if it has one, as ``run``, and under ``changed`` the whole tables of
+its problem that differ from the lesson's. Results are not stored: they are recomputed as far as they are viewed.
 """
 
 import dataclasses
@@ -25,7 +25,7 @@ from bptui.lessons.training import LessonRun
 from bptui.persistence.file_kinds import TRUTH, OneOf, Text
 from bptui.session.session import Session
 from bptui.session.state import SPEEDS
-from bptui.system.reading import SESSION_TABLE, LessonError, find_size_fault, parse_toml, read_text
+from bptui.system.reading import SESSION_TABLE, SESSION_TABLES, LessonError, find_size_fault, parse_toml, read_text
 from bptui.system.writing import write_file
 from bptui.text.words import make_one_line, make_printable
 
@@ -48,9 +48,9 @@ def _row(key: str, kind: Any, default: Any = MISSING) -> Any:
 
 @dataclass(frozen=True)
 class _Place:
-    """The table ``[sitting]``: one row per key, as in ``Spec``. ``shown`` counts runs from 1."""
+    """The table ``[session]``: one row per key, as in ``Spec``. ``shown`` counts runs from 1."""
 
-    version: int = _row("version", OneOf((_VERSION,), f"{_VERSION}, the one version that this bptui reads"))
+    version: int = _row("version", OneOf((_VERSION,), f"{_VERSION}, the only version that this bptui reads"))
     shown: int = _row("shown", WholeNumber(1, MAX_RUNS), 1)
     round: int = _row("round", WholeNumber(1, MOST_ROUNDS), 1)
     done: int | None = _row("done", WholeNumber(0, _MOST_FORMULAS), None)
@@ -103,14 +103,14 @@ def format_session(session: Session) -> str:
     import tomli_w  # only writing needs it
 
     if len(session.trainings) > MAX_RUNS:
-        raise UserError(f"a file holds up to {MAX_RUNS} trainings, and this session has {len(session.trainings):,}")
+        raise UserError(f"a session file holds at most {MAX_RUNS} runs; this session has {len(session.trainings):,}")
     trainings = [_make_entry(training) for training in session.trainings]
     table = {SESSION_TABLE: _Place.of(session).to_table(), "trainings": trainings}
     text = tomli_w.dumps(table, multiline_strings=True)
     if len(text.encode()) > _LARGEST:
-        raise UserError(f"this session takes more than the {_LARGEST >> 20} MiB that can be read back")
+        raise UserError(f"this session is too large to save: a session file holds at most {_LARGEST >> 20} MiB")
     if too := find_size_fault(text):
-        raise UserError(f"this session's file could not be read back: it {too}")
+        raise UserError(f"this session is too large to save: its file {too}")
     return text
 
 
@@ -126,16 +126,18 @@ def parse_session(text: str, source: str = SESSION_TABLE) -> Session:
     Raises:
         LessonError: With all faults, if there are any.
     """
-    table = parse_toml(text, source)
-    if SESSION_TABLE not in table:
-        raise LessonError(source, f"is no session: it has no table [{SESSION_TABLE}]")
-    faults: list[Fault | str] = [*limit_faults(find_unknown_top_keys(table, _KEYS, SESSION_TABLE))]
+    written = parse_toml(text, source)
+    head = next((name for name in SESSION_TABLES if name in written), "")
+    if not head:
+        raise LessonError(source, f"is not a session: it has no table [{SESSION_TABLE}]")
+    table = {SESSION_TABLE if key == head else key: value for key, value in written.items()}
+    faults: list[Fault | str] = [*limit_faults(find_unknown_top_keys(table, _KEYS))]
     place = _Place.from_table(table, faults)
     problems = _read_problems(table, faults)
     if place and not faults:
         faults += _find_conflicts(place, problems)
     if faults or not place:
-        raise LessonError(source, list(dict.fromkeys(faults)))
+        raise LessonError(source, [_as_written(fault, head) for fault in dict.fromkeys(faults)])
     session = dataclasses.replace(
         Session.of([(lesson, spec) for lesson, spec, _ in problems], place.shown - 1, [name for *_, name in problems]),
         fine_steps=place.single,
@@ -147,6 +149,13 @@ def parse_session(text: str, source: str = SESSION_TABLE) -> Session:
     session = session.go_to(place.round, place.done)
     first = session.goal is None and (session.round, session.formulas_done) == (1, None)
     return dataclasses.replace(session, untouched=place.untouched and first and len(problems) == 1)
+
+
+def _as_written(fault: Fault | str, head: str) -> Fault | str:
+    """Return a fault with the name that the file gives the session's table."""
+    if isinstance(fault, str) or fault.path[0] != SESSION_TABLE:
+        return fault
+    return dataclasses.replace(fault, path=(head, *fault.path[1:]))
 
 
 def load_session(path: Path) -> Session:
@@ -192,7 +201,7 @@ def _read_problems(table: Mapping[str, Any], faults: list[Fault | str]) -> list[
     wrong: list[Fault] = []
     listed = read_entries(table, "trainings", wrong)
     if not wrong and not 1 <= len(listed) <= MAX_RUNS:
-        wrong.append(Fault(("trainings",), f"must be 1 to {MAX_RUNS}, not {len(listed):,}"))
+        wrong.append(Fault(("trainings",), f"must have 1 to {MAX_RUNS} runs, not {len(listed):,}"))
     faults += wrong
     found = [_read_problem(place, entry, faults) for place, entry in listed if not wrong and len(faults) <= MOST_FAULTS]
     return [problem for problem in found if problem]
@@ -206,7 +215,7 @@ def _read_problem(place: str, entry: Mapping[str, Any], faults: list[Fault | str
     for key, value, kind, what in (
         ("name", name, str, "text"),
         ("run", own, str, "text"),
-        ("lesson", table, dict, "a table that holds what a lesson's file does"),
+        ("lesson", table, dict, "a table with the contents of a lesson file"),
         ("changed", changed, dict, "a table"),
     ):
         if not isinstance(value, kind):
@@ -229,14 +238,12 @@ def _read_problem(place: str, entry: Mapping[str, Any], faults: list[Fault | str
 def _find_conflicts(place: _Place, problems: list[_Problem]) -> Iterator[Fault]:
     """Yield faults between a place and the runs, each valid by itself."""
     if place.shown > len(problems):
-        yield Fault((SESSION_TABLE, "shown"), f"{place.shown} must be the place of a training, 1 to {len(problems)}")
+        yield Fault((SESSION_TABLE, "shown"), f"{place.shown} must be the number of a run, 1 to {len(problems)}")
         return
     network = problems[place.shown - 1][1].network
     count, parts = len(list_formulas(network)), list(group_quantities(network))
     if place.done is not None and place.done > count:
-        yield Fault(
-            (SESSION_TABLE, "done"), f"{place.done:,} must be up to {count}, the formulas of a round of this network"
-        )
+        yield Fault((SESSION_TABLE, "done"), f"{place.done:,} must be at most {count}: a round has {count} formulas")
     if place.selected not in parts:
         near = suggest(place.selected, parts)
-        yield Fault((SESSION_TABLE, "selected"), f'"{place.selected}" is no part of this network{near}')
+        yield Fault((SESSION_TABLE, "selected"), f'"{place.selected}" is not a part of this network{near}')

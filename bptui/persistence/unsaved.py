@@ -56,7 +56,7 @@ class UnsavedFile:
             raise
         except Exception as fault:
             raise LessonError(str(self.path), f"cannot be read: {type(fault).__name__}: {fault}") from fault
-        return replace(session, file="", saved=(), notice=session.notice or "not saved yet: ctrl+s saves it")
+        return replace(session, file="", saved=(), notice=session.notice or "not saved yet: press ctrl+s to save it")
 
     def remove(self) -> None:
         """Remove the file, then the lock.
@@ -164,7 +164,7 @@ class UnsavedStore:
         for number in range(_TRIES):  # another program's ``_tidy`` may take the new lock for a stale one
             if kept := _claim(folder / f"{self._own}{number}.toml"):
                 return kept
-        raise UserError(make_printable(f"{folder} has no place for it"))
+        raise UserError(make_printable(f"{folder}: no free file name for the unsaved session"))
 
 
 def _claim(path: Path) -> UnsavedFile | None:

@@ -87,7 +87,7 @@ def read_answer(text: str, scope: AnswerScope = _NOTHING_KNOWN) -> Answer:
         AnswerError: If it is none.
     """
     if len(text) > MAX_CHARACTERS:
-        raise AnswerError(f"that is too long: at most {MAX_CHARACTERS} signs are read")
+        raise AnswerError(f"that is too long: enter at most {MAX_CHARACTERS} characters")
     for shown, name in ((format_label("log_sum_exp"), "log_sum_exp"), ("∂E/∂", "dE_d")):
         text = text.replace(shown, name)
     claimed = text.rpartition("=")[2].strip()  # 0.2*0.5 + 0.5*0.3 = 0.25 claims the last side
@@ -96,7 +96,7 @@ def read_answer(text: str, scope: AnswerScope = _NOTHING_KNOWN) -> Answer:
         return Answer(text, float(figure), float(half_unit(figure)), claimed)
     signs = " ".join(claimed.translate(_REPLACEMENTS).split())
     if not signs:
-        raise AnswerError("type a number, a fraction or an expression")
+        raise AnswerError("enter a number, a fraction or an expression")
     if other := re.search(r"[^A-Za-z0-9_ .,+*/()<>-]", signs):
-        raise AnswerError(f"the sign {other[0] if other[0].isprintable() else ascii(other[0])} cannot be read here")
+        raise AnswerError(f"{other[0] if other[0].isprintable() else ascii(other[0])} is not allowed in an answer")
     return Answer(text, *evaluate_expression(signs, scope))

@@ -25,7 +25,7 @@ from bptui.derive.notations import format_label
 from bptui.text.printed import half_unit, parse_printed
 
 DECIMAL = re.compile(r"(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
-NO_COMMA = "write a decimal point as a point, not as a comma"
+NO_COMMA = "use a decimal point, not a comma"
 _MOST_DIGITS = 17  # to round to
 _ROUNDING = 2 * float(np.finfo(float).eps)  # relative error of every step of an expression
 _OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
@@ -49,8 +49,8 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
 }
 _SEVERAL_ARGUMENTS = {
     "max": "more than one number",
-    "signif": "a number and how many digits",
-    "round": "a number and decimals",
+    "signif": "a number and a number of digits",
+    "round": "a number and a number of decimals",
 }
 
 
@@ -127,7 +127,7 @@ def _check_digits(cases: NDArray[np.float64]) -> int:
     """Return the number of digits to round to."""
     count = cases[0]
     if not (1 <= count <= _MOST_DIGITS and count == int(count)):
-        raise AnswerError(f"digits are a whole number from 1 to {_MOST_DIGITS}")
+        raise AnswerError(f"the number of digits must be a whole number from 1 to {_MOST_DIGITS}")
     return int(count)
 
 
@@ -146,7 +146,7 @@ class _Evaluator:
                 self._tree = ast.parse(signs, mode="eval").body
         except (SyntaxError, ValueError, MemoryError, RecursionError) as fault:
             comma = re.search(r"\d,\d", signs)
-            no = f'"{signs:.40}" is no number and no expression such as 1 - 0.2*3'
+            no = f'"{signs:.40}" is neither a number nor an expression such as 1 - 0.2*3'
             raise AnswerError(NO_COMMA if comma else no) from fault
         moved = (node for node in ast.walk(self._tree) if isinstance(node, ast.Constant | ast.BinOp | ast.Call))
         self._places: dict[ast.AST, int] = {node: 2 * place + 1 for place, node in enumerate(moved)}
@@ -157,7 +157,7 @@ class _Evaluator:
             cases = self._evaluate(self._tree)
             moved = np.abs(cases[1:] - cases[0]).reshape(-1, 2).max(axis=1).sum()
         if not isfinite(cases[0]):
-            raise AnswerError("that comes to no finite number; if that is your answer, type nan, inf or -inf")
+            raise AnswerError("the result is not a finite number; if that is your answer, type nan, inf or -inf")
         return float(cases[0]), inf if np.isnan(moved) else float(moved)
 
     def _text(self, node: ast.expr) -> str:
@@ -166,7 +166,7 @@ class _Evaluator:
     def _figure(self, node: ast.expr) -> Decimal:
         text = self._text(node)
         if not DECIMAL.fullmatch(text) or float(text) == inf:
-            raise AnswerError(f'"{text:.40}" is no number here')
+            raise AnswerError(f'"{text:.40}" is not a number here')
         return parse_figure(text)
 
     def _evaluate(self, node: ast.expr) -> NDArray[np.float64]:
@@ -200,22 +200,22 @@ class _Evaluator:
                 return self._call(name, [self._evaluate(one) for one in of])
             case ast.Tuple():
                 raise AnswerError(NO_COMMA)
-        raise AnswerError(f'"{self._text(node)}" cannot stand here')
+        raise AnswerError(f'"{self._text(node)}" is not allowed in an answer')
 
     def _value_of(self, name: str) -> float:
         if name == "e":
             return e
         if name == self._scope.asked:
-            raise AnswerError(f"{format_label(name)} is what is asked")
+            raise AnswerError(f"{format_label(name)} is the number asked for")
         if name in self._scope.hidden:
             raise AnswerError(f"{format_label(name)} is not known yet")
         if name not in self._scope.known:
-            raise AnswerError(f'"{name}" is no quantity of this round')
+            raise AnswerError(f'"{name}" is not a quantity of this round')
         return float(self._scope.known[name])
 
     def _call(self, name: str, of: list[Any]) -> Any:
         if name not in _FUNCTIONS:
-            raise AnswerError(f'"{name}" is no function here; there are {", ".join(_FUNCTIONS)}')
+            raise AnswerError(f'"{name}" is not a function here; the functions are {", ".join(_FUNCTIONS)}')
         if (len(of) > 1) != (name in _SEVERAL_ARGUMENTS) or not of or (len(of) > 2 and name != "max"):
             comma = f"; {NO_COMMA}" if name not in _SEVERAL_ARGUMENTS and of else ""
             raise AnswerError(f"{name} takes {_SEVERAL_ARGUMENTS.get(name, 'one number')}{comma}")

@@ -118,7 +118,7 @@ class Practice:
             name
         )
         missing = [format_label(part) for part in self.solution.operands(name) if part not in self.known]
-        numbers = f"= {line.numbers}" if line.numbers else f"the numbers have to wait for {join_words(missing)}"
+        numbers = f"= {line.numbers}" if line.numbers else f"for the numbers, find {join_words(missing)} first"
         taken = len(HINTS) if self.mark(name).done else self.mark(name).hints
         return (f"{line.label} = {line.letters}", numbers)[:taken]
 
@@ -186,7 +186,7 @@ class Practice:
             return self._with_mark(replace(mark, state=RIGHT_LATER if mark.hints or mark.wrong else FIRST_TRY), None)
         if IMPRECISE in verdicts:
             digits = f"give at least {MIN_DIGITS} significant digits"
-            enough = digits if answers[0].plain else f"put in more digits, or names such as x1: {digits}"
+            enough = digits if answers[0].plain else f"use more digits, or names such as x1: {digits}"
             return replace(self, feedback=Feedback("imprecise", f"right so far; {enough}"))
         said = self._diagnose(name, answers[-1])
         if said.kind == "imprecise":
@@ -227,20 +227,21 @@ class Practice:
         if carried := solution.carried(name, answer, wrong, self.known):
             given = join_words([f"{format_label(n)} = {UNICODE.value(wrong[n], self.digits)}" for n in carried])
             hidden = [format_label(n) for n in carried if n not in self.known]
-            why = [f"{format_label(n)} is {self.shown(n)}" for n in carried if n in self.known]
-            why += [f"{join_words(hidden)} {'are' if hidden[1:] else 'is'} not right"] if hidden else []
-            said = f"right, given your {given}: the method is right, but {join_words(why)}"
-            return Feedback(CARRIED_ON, said)
+            right = [f"{format_label(n)} is {self.shown(n)}" for n in carried if n in self.known]
+            right += [f"fix {join_words(hidden)} first"] if hidden else []
+            uses = f"it uses your {given}, {'wrong values' if carried[1:] else 'a wrong value'}"
+            return Feedback(CARRIED_ON, f"your method is right, but {uses}: {'; '.join(right)}")
         rules = solution.rules(name, answer)
         if any(rule.name == CHAIN_RULE for rule in rules):
-            works = f'this lesson works by the rule "{own.name}": {own.describe(solution.network)}'
-            return Feedback("slip", f"the {CHAIN_RULE} gives that number, but {works}")
-        slips = [f'the rule "{rule.name}" gives: {rule.describe(solution.network)}' for rule in rules]
-        slips = slips or [f"another loss gives, {loss.name}: {loss.about}" for loss in solution.losses(name, answer)]
+            uses = f'this lesson uses the gradient rule "{own.name}": {own.describe(solution.network)}'
+            return Feedback("slip", f"the {CHAIN_RULE} gives that number, but {uses}")
+        slips = [f'the mistake "{rule.name}" gives that number: {rule.describe(solution.network)}' for rule in rules]
+        losses = [] if slips else solution.losses(name, answer)
+        slips += [f"another loss gives that number, {loss.name}: {loss.about}" for loss in losses]
         if slips:
-            return Feedback("slip", "; ".join(f"that is what {slip}" for slip in slips))
+            return Feedback("slip", "; ".join(slips))
         if solution.is_rounded_early(name, answer):
-            said = "not quite, as if rounded on the way: carry more digits, or put in names such as x1"
+            said = "close, perhaps rounded too early: carry more digits, or use names such as x1"
             return Feedback("imprecise", said)
         slack = solution.slack[name]
         near = next(filter(None, (describe_near_miss(answer, values[name], slack) for values in solution.values)), "")

@@ -152,10 +152,10 @@ def describe_near_miss(answer: Answer, true: Any, slack: float = 0.0) -> str:
     if answer.verdict(-true, slack) == RIGHT:
         return "that is the right number with the wrong sign"
     if any(answer.verdict(float(true) * 10.0**places) == RIGHT for places in (-3, -2, -1, 1, 2, 3)):
-        return "those are the right digits, but the decimal point belongs elsewhere"
+        return "the digits are right, but the decimal point is in the wrong place"
     lost = (float(true) - answer.value) * (1 if true > 0 else -1)
     if answer.plain and answer.has_enough_digits(true) and 0 < lost < 2 * answer.uncertainty:
-        return "those are the right digits, cut off: the last one has to be rounded"
+        return "the digits are right, but cut off: round the last one"
     return ""
 
 

@@ -40,18 +40,20 @@ class Runs(Looking):
         before = self.trainings[self.current]
         runs = rename_run(self.trainings, self.current, name)
         if runs == self.trainings:
-            return self.after(notice=f"it is called {before.name}")
-        notice = f"this run is called {runs[self.current].name}"
+            return self.after(notice=f"the name is still {before.name}")
+        notice = f"renamed to {runs[self.current].name}"
         return self.record(self.after(trainings=runs, untouched=False, notice=notice), f"renaming {before.name}")
 
     def remove(self) -> Self:
         """Remove the run shown, and show its neighbour; the last run stays."""
         if len(self.trainings) == 1:
-            return self.after(notice="the last run stays: open another problem first")
+            return self.after(notice="the last run cannot be removed; open another lesson first")
         gone, at = self.trainings[self.current], max(self.current - 1, 0)
         left = tuple(one for one in self.trainings if one is not gone)
         shown = replace(self, trainings=left).show_training(at)
-        return self.record(replace(shown, notice=f"removed {gone.name}; u brings it back"), f"removing {gone.name}")
+        return self.record(
+            replace(shown, notice=f"removed {gone.name}; press u to bring it back"), f"removing {gone.name}"
+        )
 
     def touch(self) -> Self:
         """Note that more was done with the run shown than to look at it."""
@@ -60,7 +62,7 @@ class Runs(Looking):
     def other_run(self) -> Self:
         """Go back to the run begun before this one, from the first to the last, at the same round if it has it."""
         if len(self.trainings) == 1:
-            return self.after(notice="there is no other run yet")
+            return self.after(notice="there are no other runs yet")
         other = self.show_training((self.current - 1) % len(self.trainings))
         round_ = min(self.round, max(other.run.rounds - 1, 1))
         return replace(other, round=round_, notice=describe_run(other.current, other.trainings))

@@ -23,12 +23,12 @@ from bptui.lessons.training import (
     name_apart,
     name_run,
 )
-from bptui.session.notices import describe_printed_settings, describe_speed
+from bptui.session.notices import describe_printed, describe_printed_settings, describe_speed
 from bptui.session.runs import Runs
 from bptui.session.state import SPEEDS, Goal
 from bptui.session.torch_process import TorchAnswer, TorchQuestion
 from bptui.session.torch_side import TorchSide
-from bptui.text.words import format_count, make_printable
+from bptui.text.words import make_printable
 
 _AT_ONCE = 0.02  # seconds of computation that a key may cost
 
@@ -97,7 +97,7 @@ class Session(Runs):
         if self.goal is not None:
             return self.after(goal=None)
         if self.round >= self.spec.rounds:
-            return self.after(notice=f"round {self.spec.rounds:,} is the last; space still goes on")
+            return self.after(notice=f"round {self.spec.rounds:,} is the lesson's last; press space to go further")
         return self.after(goal=Goal(self.spec.rounds), pending_rounds=0.0)
 
     def stop(self) -> "Session":
@@ -142,7 +142,7 @@ class Session(Runs):
     def step_back(self) -> "Session":
         """Go one step back inside the round; running stops."""
         if (self.round, self.formulas_done) == (1, 0):
-            return self.after(notice="round 1 starts here")
+            return self.after(notice="this is the start of round 1")
         return self._go_to_place(step_back(self.network, (self.round, self.formulas_done), self.fine_steps))
 
     def to_start(self) -> "Session":
@@ -164,7 +164,7 @@ class Session(Runs):
         if not self.fine_steps:
             return self.after(fine_steps=True, notice="steps: single quantities")
         done = find_phase_end(self.network, self.formulas_done)  # so that what is lit is what the step did
-        return self.after(fine_steps=False, formulas_done=done, notice="steps: phases")
+        return self.after(fine_steps=False, formulas_done=done, notice="steps: whole phases")
 
     # Printed values
 
@@ -182,25 +182,24 @@ class Session(Runs):
         """Put a lesson in place of that of the run shown: the same problem, with other printed values."""
         trainings = list(self.trainings)
         trainings[self.current] = trainings[self.current]._replace(lesson=lesson)
-        count = sum(len(entry.printed) for entry in lesson.figures)
         changed = self.touch().after(
             trainings=tuple(trainings),
             figures=find_figures(lesson, self.spec),
-            notice=f"{format_count(count, 'printed value')}; c checks them" if count else "no printed values",
+            notice=describe_printed(lesson),
         )
-        return self.record(changed, "other printed values")
+        return self.record(changed, "the change of printed values")
 
     # Another problem, another session
 
     def change(self, spec: Spec) -> "Session":
         """Begin a run from round 1 with other settings; the old one is kept."""
         if spec == self.spec:
-            return self.after(notice="nothing was changed")
+            return self.after(notice="nothing changed")
         lesson = make_own_lesson(spec) if is_other_exercise(self.lesson, spec) else self.lesson
         new, base = LessonRun(lesson, begin_run(spec)), find_own_name(lesson, self.trainings)
         shown = self.show_new(new.called(name_run(lesson, spec, base)))
-        before = "; o: those before it" if len(shown.trainings) > 1 else ""
-        return replace(shown, notice=f"a new run, {shown.trainings[-1].name}{before}")
+        before = "; press o for earlier runs" if len(shown.trainings) > 1 else ""
+        return replace(shown, notice=f"new run: {shown.trainings[-1].name}{before}")
 
     def open_lesson(self, lesson: Lesson) -> "Session":
         """Begin a run of another lesson; the old one is kept."""
@@ -214,7 +213,7 @@ class Session(Runs):
             at = kept[0] if kept else min(self.current, len(trainings) - 1)
         changed = self
         if trainings != self.trainings:
-            changed = self.record(replace(self, trainings=trainings, untouched=False), "what was done in compare")
+            changed = self.record(replace(self, trainings=trainings, untouched=False), "the changes made in compare")
         return replace(changed, current=at, notice="") if kept == [at] else changed.show_training(at)
 
     def saved_in(self, file: str, kept: "Session") -> "Session":
@@ -243,7 +242,7 @@ class Session(Runs):
 
     def torch_unavailable(self, reason: str) -> "Session":
         """Note that torch is not available, or no longer; this does not replace another notice."""
-        return self.after(torch=self.torch.unavailable(reason), notice=self.notice or f"no torch: {reason}")
+        return self.after(torch=self.torch.unavailable(reason), notice=self.notice or f"torch is unavailable: {reason}")
 
     def with_answer(self, run: Run, question: TorchQuestion, answer: TorchAnswer) -> "Session":
         """Take in torch's answer to a question asked while ``run`` was shown; drop it if another is now."""

@@ -79,16 +79,19 @@ def _describe_without_sides(sides: OutputSides, name: str, digits: int) -> tuple
     if len(sides.values) == 1:
         value, target = format_significant(sides.values[0], digits), _write(sides.targets[0])
         said = f"{name} = {value} at the sample, target {target}"
-        return (f"{said}; one sample has no boundary", said)
+        return (f"{said}; a single sample has no boundary", said)
     if len(targets) == 2:  # of a softmax
         why = "the targets of a sample do not add up to 1"
     else:
         why = (
             f"its targets take {len(targets)} values"
             if len(targets) > 1
-            else f"its target is {_write(targets[0])} always"
+            else f"its target is always {_write(targets[0])}"
         )
-    return (f"{name} has no boundary here, as {why}; there is only a scale", f"{name} has no boundary: {why}")
+    return (
+        f"{name} has no boundary here, because {why}; the picture only shows its value",
+        f"{name} has no boundary: {why}",
+    )
 
 
 def _format_apart(sides: OutputSides, sample: int, digits: int) -> str:

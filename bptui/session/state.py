@@ -24,9 +24,9 @@ from bptui.session.torch_side import TorchSide
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1000.0, 10000.0, inf)
 DIGITS = (3, 17)  # significant digits: the fewest on offer, and all that a double has
 FORMS = {
-    "letters": "a formula for each number",
+    "letters": "one formula for each number",
     "matrices": "in matrices",
-    "graph": "the computation graph",
+    "graph": "as a computation graph",
 }
 """The forms of derivations, with their words."""
 

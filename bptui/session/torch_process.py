@@ -81,9 +81,9 @@ class TorchProcess:
         Raises:
             Unavailable: If torch is missing or broken, or does not load in time.
         """
-        first = await _wait(self._process.start(), self.loading, "loaded")
+        first = await _wait(self._process.start(), self.loading, "load")
         if "ready" not in first:
-            raise Unavailable(f"its process answers nonsense: {first}")
+            raise Unavailable(f"its process sent an invalid answer: {first}")
         self.version = make_one_line(str(first["ready"]), _LONGEST_VERSION)
 
     async def ask(self, question: TorchQuestion) -> TorchAnswer:
@@ -93,7 +93,7 @@ class TorchProcess:
             Unavailable: If the process has died, fails at the question, or does not answer in time.
         """
         seconds = self.answering + self.each_round * question.train
-        found = await _wait(self._exchange(question), seconds, "answered")
+        found = await _wait(self._exchange(question), seconds, "answer")
         return TorchAnswer(**{name: found.get(name) for name in TorchAnswer.__match_args__})
 
     async def _exchange(self, question: TorchQuestion) -> Message:
@@ -113,4 +113,4 @@ async def _wait(waiting: Awaitable[Message], seconds: float, what: str) -> Messa
         async with asyncio.timeout(seconds):
             return await waiting
     except TimeoutError:
-        raise Unavailable(f"it has not {what} in {seconds:.3g} s") from None
+        raise Unavailable(f"it did not {what} within {seconds:.3g} s") from None

@@ -42,4 +42,4 @@ def require_inside(path: Path, reading: bool = False) -> None:
         place = Path(os.sep)
     if place.is_relative_to(_folder) or (reading and place.is_relative_to(os.path.realpath(BUNDLED_LESSONS))):
         return
-    raise UserError("that is not in your folder: in a browser, give a name without folders, such as mine.toml")
+    raise UserError("this path is outside your folder: in a browser, give a name without folders, such as mine.toml")

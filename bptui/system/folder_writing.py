@@ -92,23 +92,23 @@ def _make_absolute(path: Path) -> Path:
 
 def _require_folder(parent: Path) -> None:
     if not parent.is_dir():
-        what = "is not a folder" if parent.exists() else "is not there: make it first"
+        what = "is not a folder" if parent.exists() else "does not exist: create it first"
         raise UserError(make_printable(f"the folder {parent} {what}"))
 
 
 def _require_replaceable(path: Path, place: Path, force: bool, mark: str) -> None:
     """Refuse to replace what is no folder, or one that is in use, not empty, or of another kind."""
     if place.is_symlink():
-        raise UserError(make_printable(f"{path} is a link: name the folder itself"))
+        raise UserError(make_printable(f"{path} is a link: give the folder itself"))
     if not place.is_dir():
-        raise UserError(make_printable(f"{path} is there already, and is not a folder"))
+        raise UserError(make_printable(f"{path} already exists and is not a folder"))
     if Path.cwd().is_relative_to(place.resolve()):
-        raise UserError(make_printable(f"{path} is the current folder or one around it: name another"))
+        raise UserError(make_printable(f"{path} is the current folder or contains it: choose another"))
     if any(place.iterdir()):
         if not force:
             raise AlreadyExistsError(path)
         if mark and not (place / mark).is_file():
-            raise UserError(make_printable(f"{path} is not replaced: it has files in it, and no {mark}"))
+            raise UserError(make_printable(f"{path} is not replaced: it contains files but no {mark}"))
 
 
 def _require_ours(path: Path, place: Path, ours: Sequence[str]) -> None:
@@ -118,7 +118,7 @@ def _require_ours(path: Path, place: Path, ours: Sequence[str]) -> None:
             entry.name for entry in entries if not (entry.is_file(follow_symlinks=False) and _is_ours(entry.name, ours))
         )
     if strange:
-        raise UserError(make_printable(f"{path} is not replaced: it also holds {join_words(strange, _NAMED)}"))
+        raise UserError(make_printable(f"{path} is not replaced: it also contains {join_words(strange, _NAMED)}"))
 
 
 def _is_ours(name: str, ours: Sequence[str]) -> bool:
@@ -146,9 +146,9 @@ def _settle(path: Path, place: Path, aside: Path, written: bool, ours: Sequence[
         else:
             os.rename(aside, place)  # noqa: PTH104
     except OSError as fault:
-        what = "is written, but the old one could not be removed" if written else "cannot be written"
+        what = "is written, but the old folder could not be removed" if written else "cannot be written"
         raise UserError(
-            make_printable(f"{path} {what}: {fault.strerror or fault}; what was there before is in {aside}")
+            make_printable(f"{path} {what}: {fault.strerror or fault}; the old folder is {aside}")
         ) from fault
 
 

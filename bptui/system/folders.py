@@ -39,4 +39,4 @@ def _require_absolute(folder: Callable[[], Path]) -> Path:
         path = folder()
         if path.is_absolute():
             return path
-    raise UserError("there is no home folder")
+    raise UserError("no home folder found")

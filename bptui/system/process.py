@@ -66,7 +66,7 @@ class Process:
         try:
             await asyncio.shield(self._starting)  # so that ``stop`` always knows what to stop
         except OSError as fault:
-            raise Unavailable(f"its process does not start: {fault}") from fault
+            raise Unavailable(f"its process did not start: {fault}") from fault
         return await self.receive()
 
     async def _start(self) -> None:
@@ -105,7 +105,7 @@ class Process:
         try:
             line = await self._process.stdout.readline()
         except ValueError as fault:
-            raise Unavailable("its process answers nonsense, and no end of it") from fault
+            raise Unavailable("its process sends an endless answer") from fault
         if not line.endswith(b"\n"):
             raise Unavailable(await self._describe_end())
         found = _parse_message(line)
@@ -162,7 +162,7 @@ def _parse_message(line: bytes) -> Message:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise Unavailable(f"its process answers nonsense: {line[:_LONGEST_WORDS].decode(errors='replace')}")
+        raise Unavailable(f"its process sends an unreadable answer: {line[:_LONGEST_WORDS].decode(errors='replace')}")
     return found
 
 

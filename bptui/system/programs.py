@@ -40,7 +40,7 @@ async def run_program(words: Sequence[str], folder: Path, seconds: float) -> str
 
     name = Path(words[0]).name
     if is_confined():
-        raise Unavailable(f"{name} is not for guests of this computer")
+        raise Unavailable(f"{name} is not available in a browser")
     pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
     starting = asyncio.ensure_future(
         asyncio.create_subprocess_exec(
@@ -52,14 +52,14 @@ async def run_program(words: Sequence[str], folder: Path, seconds: float) -> str
         async with asyncio.timeout(seconds):
             printed, _ = await process.communicate()
     except TimeoutError as fault:
-        raise Unavailable(f"{name} takes more than {seconds:g} s") from fault
+        raise Unavailable(f"{name} took more than {seconds:g} s") from fault
     except OSError as fault:
-        raise Unavailable(f"{name} does not start: {fault.strerror or fault}") from fault
+        raise Unavailable(f"{name} did not start: {fault.strerror or fault}") from fault
     finally:
         await asyncio.shield(_end(starting))  # the caller may be cancelled again meanwhile
     text = printed.decode(errors="replace")[-_LONGEST_OUTPUT:]
     if process.returncode:
-        raise Unavailable(f"{name} fails{_find_reason(text)}")
+        raise Unavailable(f"{name} failed{_find_reason(text)}")
     return text
 
 

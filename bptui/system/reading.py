@@ -12,7 +12,9 @@ from bptui.core.problem.tables import MOST_FAULTS, Fault, Table, UserError
 from bptui.system.confinement import require_inside
 from bptui.text.words import clip, make_printable
 
-SESSION_TABLE = "sitting"  # the table that a session file begins with
+SESSION_TABLE = "session"  # the table that a session file begins with
+SESSION_TABLES = (SESSION_TABLE, "sitting")  # the second in files that older versions wrote
+_SESSION_HEADS = tuple(f"[{table}]" for table in SESSION_TABLES)
 _LARGEST = 1 << 17  # bytes; a lesson is a page or two
 _MOST_DOTS = 200  # in a line: tomllib needs unbounded memory for keys of very many parts
 _MOST_KEYS = 50_000  # characters that may begin a key or a table, some 1 KiB and 10 µs each
@@ -32,7 +34,7 @@ class LessonError(UserError):
     def __init__(self, source: str, faults: Sequence[Fault | str] | str) -> None:
         found = [faults] if isinstance(faults, str) else list(faults)
         if len(found) > MOST_FAULTS:
-            found[MOST_FAULTS:] = ["and there is more"]
+            found[MOST_FAULTS:] = ["and more errors"]
         told = (f"{source}: {clip(str(fault), _LONGEST_FAULT)}" for fault in found)
         lines = (line.replace("\n", "\N{REPLACEMENT CHARACTER}") for line in told)
         super().__init__(make_printable("\n".join(lines)))
@@ -47,7 +49,7 @@ class IsSessionFileError(LessonError):
     """A session file where a lesson file was expected."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(str(path), f"is a session, not a lesson: `bptui {path}` opens it")
+        super().__init__(str(path), f"is a session, not a lesson; open it with `bptui {path}`")
         self.path = path
 
 
@@ -80,7 +82,7 @@ def read_text(path: Path, what: str = "lesson", most: int = _LARGEST) -> str:
     if what != SESSION_TABLE and is_session_text(content.decode("utf-8-sig", "replace")):
         raise IsSessionFileError(path)
     if len(content) > most:
-        raise LessonError(str(path), f"is larger than {most >> 10} KiB, so it is no {what}")
+        raise LessonError(str(path), f"is larger than {most >> 10} KiB, so it is not a {what}")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
@@ -90,7 +92,7 @@ def read_text(path: Path, what: str = "lesson", most: int = _LARGEST) -> str:
 def is_session_text(text: str) -> bool:
     """Whether a text begins like a session file, whatever follows; see ``bptui.persistence.session_file``."""
     lines = (line.strip() for line in text.splitlines())
-    return next((line for line in lines if line and line[0] != "#"), "") == f"[{SESSION_TABLE}]"
+    return next((line for line in lines if line and line[0] != "#"), "") in _SESSION_HEADS
 
 
 def parse_toml(text: str, source: str) -> Table:
@@ -114,11 +116,11 @@ def find_size_fault(text: str) -> str:
     """Return why a TOML text is too large to parse quickly, as a fault; an empty text if it is not."""
     for number, line in enumerate(text.split("\n"), 1):
         if line.count(".") > _MOST_DOTS:
-            return f"line {number} has more than {_MOST_DOTS} dots, more than can be read"
+            return f"line {number} has more than {_MOST_DOTS} dots, too many to read"
     if sum(map(text.count, "=[{.")) > _MOST_KEYS and sum(map(_NUMBER.sub("", text).count, "=[{.")) > _MOST_KEYS:
-        return f"has more than {_MOST_KEYS:,} keys and tables, more than can be read"
+        return f"has more than {_MOST_KEYS:,} keys and tables, too many to read"
     if text.count(",") + text.count("\n") > _MOST_VALUES:
-        return f"has more than {_MOST_VALUES:,} lines and values, more than can be read"
+        return f"has more than {_MOST_VALUES:,} lines and values, too many to read"
     if _ENDLESS.search(text):
-        return "has a number of more digits than can be read"
+        return "has a number with too many digits to read"
     return ""

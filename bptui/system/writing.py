@@ -26,7 +26,7 @@ class AlreadyExistsError(UserError):
     """Something exists at the target and should not be replaced."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(make_printable(f"{path} is there already"))
+        super().__init__(make_printable(f"{path} already exists"))
 
 
 def make_stem(name: str) -> str:
@@ -82,7 +82,7 @@ def report_os_errors(path: Path, done: str = "written") -> Iterator[None]:
         raise UserError(make_printable(f"{path} cannot be {done}: {fault.strerror or fault}")) from fault
     except ValueError as fault:  # a null character or a surrogate
         raise UserError(
-            make_printable(f"{path} cannot be {done}: it has a sign that no name or text can have")
+            make_printable(f"{path} cannot be {done}: it has a character that no name or text can contain")
         ) from fault
 
 

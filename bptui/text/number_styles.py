@@ -48,12 +48,12 @@ _GROUPED = {  # what stands between thousands: the number, with what may be its 
     for sign, decimals in {",": r"\.[0-9]*", ".": ",[0-9]+", " ": r"\.[0-9]*|,[0-9]+", "'": r"\.[0-9]*|,[0-9]+"}.items()
 }
 _REFUSED = {  # what else a number may look like, and what to write in its place
-    r".*[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒].*|[-+]?[0-9., ]+[/÷:][0-9., ]+": "is a fraction: write its decimals, such as 0.3333",
-    r"[-+]?[0-9., ]+%": "is a percentage: write its decimals, such as 0.125 for 12.5 %",
-    r"[-+]?10 ?(\^|\*\*|[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]).*": "is only a power: write its digits too, such as 1·10^-3",
+    r".*[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒].*|[-+]?[0-9., ]+[/÷:][0-9., ]+": "is a fraction: write it as a decimal, such as 0.3333",
+    r"[-+]?[0-9., ]+%": "is a percentage: write it as a decimal, such as 0.125 for 12.5 %",
+    r"[-+]?10 ?(\^|\*\*|[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]).*": "is only a power of ten: write its digits too, such as 1·10^-3",
     rf"[-+]?[0-9., ]+{_TIMES_TEN} ?[-+]?[0-9]+".replace(
         r"\ ", " "
-    ): "has a power that is not raised: write e-3 or 10^-3",
+    ): "has an exponent that is not raised: write e-3 or 10^-3",
 }
 
 
@@ -94,8 +94,8 @@ def _find_reason(signs: str) -> str:
     """Return why a number cannot be read, as the rest of a sentence."""
     found = _NUMBER.fullmatch(signs)
     if found and _EITHER_COMMA.fullmatch(found["digits"] or ""):
-        return f"may mean {signs.replace(',', '')} or {signs.replace(',', '.')}: write the one that it is"
+        return f"may mean {signs.replace(',', '')} or {signs.replace(',', '.')}: write the one you mean"
     for pattern, reason in _REFUSED.items():
         if re.fullmatch(pattern, signs):
             return reason
-    return f"is no number; one looks like {EXAMPLE}"
+    return f"is not a number; a number looks like {EXAMPLE}"

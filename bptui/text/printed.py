@@ -171,7 +171,7 @@ class PrintedNumber:
 
 def _find_plain(printed: str) -> str:
     if len(printed) > _MOST_SIGNS:
-        raise ValueError(f'"{make_one_line(printed, 20)}" has more digits than any number a program has')
+        raise ValueError(f'"{make_one_line(printed, 20)}" has more digits than any number in a program')
     return to_plain(printed)
 
 
@@ -183,5 +183,5 @@ def _parse_plain(plain: str) -> Decimal:
     if figure is not None and figure.is_zero():
         return figure if abs(figure.adjusted()) <= _LARGEST_EXPONENT else Decimal(0)
     if figure is None or (figure.is_finite() and abs(figure.adjusted()) > _LARGEST_EXPONENT):
-        raise ValueError(f'"{clip(plain, 20)}" is larger or smaller than any number a program has')
+        raise ValueError(f'"{clip(plain, 20)}" is outside the range of numbers in a program')
     return figure

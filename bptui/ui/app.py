@@ -120,7 +120,7 @@ class BptuiApp(PresenterApp):
         """Quit; with unsaved runs only at a second press within 8 s."""
         asked, self._quit_requested = self._quit_requested, monotonic()
         if self.last_session.unsaved and monotonic() - asked > _CONFIRM_SECONDS:
-            told = "the runs of this session are not saved; quit again to leave them"
+            told = "the runs of this session are not saved; quit again to discard them"
             self.notify(told, severity="warning", timeout=_CONFIRM_SECONDS, markup=False)
         else:
             self.exit()

@@ -51,7 +51,7 @@ async def _run(app: App[Any], action: str, node: DOMNode) -> None:
 def list_theme_commands(app: App[Any]) -> Iterator[SystemCommand]:
     """Yield every theme."""
     for name, theme in app.available_themes.items():
-        about = "colours of the terminal's own" if theme.ansi else "dark" if theme.dark else "light"
+        about = "the terminal's own colours" if theme.ansi else "dark" if theme.dark else "light"
         yield SystemCommand(f"{THEME_PREFIX}{name}", about, partial(setattr, app, "theme", name), discover=False)
 
 
@@ -61,7 +61,7 @@ def list_stepper_commands(stepper: "StepperScreen") -> Iterator[SystemCommand]:
         yield SystemCommand(f"Lesson {lesson.name}", lesson.title, partial(stepper.open_lesson, lesson))
     name = stepper.session.trainings[stepper.session.current].name
     remove = partial(stepper.action_intend, "remove")
-    yield SystemCommand("Remove this run", f"take {name} out of the session, and show its neighbour", remove)
+    yield SystemCommand("Remove this run", f"remove {name} from the session and show its neighbour", remove)
     unused = stepper.session.spec.unused
     for item in (item for item in list_settings() if item.name not in unused):
         name, kind, about = name_setting(item.name, explained=True), item.metadata["kind"], item.metadata["about"]
@@ -75,11 +75,11 @@ def list_stepper_commands(stepper: "StepperScreen") -> Iterator[SystemCommand]:
             )
     for digits in range(DIGITS[0], DIGITS[1] + 1):
         do = partial(_call_session, stepper, "show_digits", digits)
-        yield SystemCommand(f"Digits: {digits}", "significant digits of a number", do, discover=False)
+        yield SystemCommand(f"Digits: {digits}", "significant digits of the numbers shown", do, discover=False)
     for speed in SPEEDS:
-        words = "as fast as it goes" if isinf(speed) else f"{speed:,.0f} a second"
+        words = "as fast as possible" if isinf(speed) else f"{speed:,.0f} per second"
         do = partial(_call_session, stepper, "run_at", speed)
-        yield SystemCommand(f"Speed: {words}", "rounds shown while running", do, discover=False)
+        yield SystemCommand(f"Speed: {words}", "rounds shown while playing", do, discover=False)
 
 
 def _is_for(setting: str, choice: str) -> bool:

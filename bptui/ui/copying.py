@@ -18,7 +18,7 @@ from bptui.ui.drivers.download import download
 from bptui.ui.textual_private import render_rows
 from bptui.ui.widgets.panel import Panel
 
-WHOLE_SCREEN = "the whole screen, as it is shown"
+WHOLE_SCREEN = "the visible screen"
 
 
 @runtime_checkable

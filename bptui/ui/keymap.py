@@ -39,7 +39,7 @@ def parse_key(word: str) -> str:
         return modifiers + name
     from bptui.core.problem.kinds.suggestions import suggest
 
-    raise ValueError(f'"{word[:60]}" is no key{suggest(word, sorted(_NAMED))}')
+    raise ValueError(f'"{word[:60]}" is not a key{suggest(word, sorted(_NAMED))}')
 
 
 def is_typed(key: str) -> bool:

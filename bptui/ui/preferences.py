@@ -21,7 +21,7 @@ from bptui.system.folders import find_state_folder
 from bptui.text.words import shorten_faults
 from bptui.ui.widgets.dismiss_once import start_work
 
-GREETING = "space next · ^n your own exercise"  # as long as 80 columns have room for
+GREETING = "space: next · ^n: your own exercise"  # as long as 80 columns have room for
 _SHOWN_SECONDS, _MOST_LINES = 15.0, 5  # seconds that errors are shown, and how many
 
 
@@ -69,7 +69,7 @@ class StoredPreferences:
             if app.is_running:
                 app.set_keymap(self.keymap)
         if app.is_running and (fault := self.found.error) is not None:
-            told = shorten_faults(fault.without_source(), _MOST_LINES, ": `bptui config` lists them")
+            told = shorten_faults(fault.without_source(), _MOST_LINES, ": run `bptui config` to see all")
             title = str(self.found.path)
             app.notify(told, title=title, severity="warning", timeout=_SHOWN_SECONDS, markup=False)
 
@@ -82,7 +82,7 @@ class StoredPreferences:
         except UserError as fault:
             if not self._reported:
                 self._reported = True
-                app.notify(f"the theme is not remembered: {fault}", severity="warning", markup=False)
+                app.notify(f"the theme cannot be saved: {fault}", severity="warning", markup=False)
 
     def write(self, app: App[int], session: Session) -> None:
         """Write what was changed, if this is the user's own terminal; and record that there was a first start.

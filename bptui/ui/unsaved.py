@@ -90,7 +90,7 @@ class AutoSaver:
         if not self._reported:
             self._reported = True
             self._stepper.session = self._stepper.session.with_notice(
-                f"unsaved runs would not survive a crash: {fault}"
+                f"autosaving failed, so a crash would lose unsaved runs: {fault}"
             )
 
     # Leftovers

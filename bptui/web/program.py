@@ -14,14 +14,14 @@ def main() -> int:
 
     end_with_parent(0)
     parser = argparse.ArgumentParser("bptui.web.program")
-    parser.add_argument("sitting", type=Path)
+    parser.add_argument("session", type=Path)
     parser.add_argument("--presenter", action="store_true")
     options = parser.parse_args()
     from bptui.persistence.session_file import parse_session
     from bptui.system.confinement import confine
     from bptui.ui.app import BptuiApp
 
-    session = parse_session(options.sitting.read_text(encoding="utf-8"))
+    session = parse_session(options.session.read_text(encoding="utf-8"))
     confine(Path.cwd())
     app = BptuiApp(session, presenter=options.presenter)
     app.run()

@@ -41,15 +41,15 @@ class Server:
     """Serves one session, from which each visitor starts.
 
     Args:
-        sitting: The text of the session's file.
+        session: The text of the session's file.
         words: Further arguments of each visitor's program.
         host: The name or address to serve.
         visitors: The largest number of visitors at once.
         font: The page's largest font size in pixels, unless the address says ``?fontsize=20``.
     """
 
-    def __init__(self, sitting: str, words: Sequence[str], host: str, visitors: int, font: int = _FONT[2]) -> None:
-        self._sitting, self._words, self._host, self._most, self._font = sitting, words, host, visitors, font
+    def __init__(self, session: str, words: Sequence[str], host: str, visitors: int, font: int = _FONT[2]) -> None:
+        self._session, self._words, self._host, self._most, self._font = session, words, host, visitors, font
         self._places = asyncio.Semaphore(visitors)
         self._names = list_own_names() | {host.lower()}
         self._sockets: set[web.WebSocketResponse] = set()
@@ -64,7 +64,7 @@ class Server:
         """
         with tempfile.TemporaryDirectory(prefix="bptui-", ignore_cleanup_errors=True) as folder:
             self._folder = Path(folder)
-            write_file(self._folder / "sitting.toml", self._sitting)
+            write_file(self._folder / "session.toml", self._session)
             runner = web.AppRunner(
                 self._make_app(), handle_signals=False, shutdown_timeout=3 * PATIENCE, access_log=None
             )
@@ -101,7 +101,7 @@ class Server:
         """Refuse requests that a page of another site may have sent, and forbid embedding the program."""
         origin = request.headers.get("Origin")  # https if a reverse proxy provides it
         if not self._is_ours(request.host) or origin not in (None, f"http://{request.host}", f"https://{request.host}"):
-            raise web.HTTPForbidden(text="bptui is opened by the address that it printed, not from another page.\n")
+            raise web.HTTPForbidden(text="Open bptui at the address that it printed, not from another page.\n")
         response = await handler(request)
         if not response.prepared:
             response.headers.update(_HEADERS)
@@ -146,7 +146,7 @@ class Server:
 
     async def _turn_away(self, socket: web.WebSocketResponse) -> None:
         """Say that no place is free, for as long as the page stays open."""
-        there = f"There is room for {format_count(self._most, 'visitor')} at a time, and no place is free now."
+        there = f"At most {format_count(self._most, 'visitor')} can use bptui at once, and no place is free now."
         with suppress(ConnectionError):
             await socket.send_bytes(
                 f"\r\n  bptui\r\n\r\n  {there}\r\n  Reload this page to try again.\x1b[?25l".encode()
@@ -157,7 +157,7 @@ class Server:
     async def _let_in(self, socket: web.WebSocketResponse, size: tuple[int, int]) -> None:
         with tempfile.TemporaryDirectory(prefix="visitor-", dir=self._folder, ignore_cleanup_errors=True) as folder:
             visitor = Visitor(
-                [str(self._folder / "sitting.toml"), *self._words],
+                [str(self._folder / "session.toml"), *self._words],
                 Path(folder),
                 write_bytes=socket.send_bytes,
                 write_str=socket.send_str,
@@ -210,7 +210,7 @@ async def _send(file: Download, request: web.Request) -> web.StreamResponse:
 
 
 def _make_not_found() -> web.HTTPNotFound:
-    return web.HTTPNotFound(text="There is no such file any more.\n")
+    return web.HTTPNotFound(text="This file is no longer available.\n")
 
 
 def _make_plain_name(name: str) -> str:

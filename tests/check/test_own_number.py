@@ -115,7 +115,7 @@ def test_a_bare_point_has_the_decimals_of_the_rounds_printed_figures() -> None:
     [
         ("", "type the number"),
         ("1,234", "may mean 1234 or 1.234"),
-        ("3/4", '"3/4" is a fraction: write its decimals'),
+        ("3/4", '"3/4" is a fraction: write it as a decimal'),
         ("0.5x", '"0.5x" is no number'),
         ("1_0", '"1_0" is no number'),
         ("9" * 200, "that has more than 60 characters"),

@@ -282,11 +282,11 @@ def test_other_settings_leave_a_figures_own_alone(capsys: Output) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["nnwj", "no-such-lesson"], "bptui: no-such-lesson: there is no such bundled lesson or file"),
+        (["nnwj", "no-such-lesson"], "bptui: no-such-lesson: no bundled lesson or file has this name"),
         (["nnwj", "numpy-by-hand", "--step", "0"], "bptui: nnwj: --step: 0 must be a number above 0"),
         (
             ["mazur-2015", "--hidden=1", "--weights=1,2,3,4", "--biases-hidden=1"],
-            "bptui: mazur-2015: [figures 1] printed.h2: is no quantity of this network",
+            "bptui: mazur-2015: [figures 1] printed.h2: is not a quantity of this network",
         ),
     ],
 )

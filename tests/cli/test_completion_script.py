@@ -61,6 +61,8 @@ def offered(shell: str, script: str, line: str) -> set[str]:
         ("bptui|check|ma", {"matrix-form", "mazur-2015"}),
         ("bptui|check|mazur-2015|n", {"nnwj", "numpy-by-hand"}),
         ("bptui|lessons|er", {"era-sheet"}),
+        ("bptui|help|ske", set()),
+        ("bptui|help|lesson", {"lesson-files", "lessons"}),
         ("bptui|completion|", {"bash", "zsh", "fish"}),
         ("bptui|rounds|two-by-two|--lo", {"--loss", "--low"}),
         ("bptui|rounds|two-by-two|--engine|", {"numpy", "torch", "both"}),

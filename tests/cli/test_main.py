@@ -55,7 +55,7 @@ def test_a_wrong_word_is_answered_with_the_one_that_was_meant(
         ("rounds xor --step", "--step needs a value"),
         ("rounds xor --json=3", "--json takes no value"),
         ("rounds xor --help=3", "--help takes no value"),
-        ("rounds xor --step 1 --lr 2", "--learning-rate and --step do not go together"),
+        ("rounds xor --step 1 --lr 2", "--learning-rate and --step cannot be used together"),
     ],
 )
 def test_a_flag_that_was_used_wrongly_is_refused_in_plain_words(capsys: Output, words: str, fault: str) -> None:
@@ -67,7 +67,7 @@ def test_a_lesson_that_is_not_there_is_no_command_where_one_was_given(
 ) -> None:
     monkeypatch.setattr("bptui.cli.terminal.require_terminal", lambda otherwise: None)
     assert refused(capsys, "open", "nope") == [
-        "bptui: nope: there is no such bundled lesson or file; `bptui lessons` lists them"
+        "bptui: nope: no bundled lesson or file has this name; `bptui lessons` lists the bundled lessons"
     ]
 
 

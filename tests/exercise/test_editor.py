@@ -86,7 +86,7 @@ def test_what_does_not_fit_changes_nothing_and_says_why() -> None:
     form = editor("w hidden output 2 1")
     refused = form.paste("1 2 3")
     assert refused.draft == form.draft and refused.at == form.at
-    assert refused.is_refusal and refused.notice == "3 numbers, but it is the last: nothing was filled"
+    assert refused.is_refusal and refused.notice == "3 numbers, but w6 is the last cell: nothing was filled"
 
 
 def test_a_single_number_or_a_title_is_pasted_where_the_cursor_is() -> None:
@@ -115,7 +115,7 @@ def test_the_cursor_stays_on_a_field_when_the_one_it_is_on_goes() -> None:
 def test_enter_goes_to_the_first_empty_cell_from_the_last_field() -> None:
     form = editor("w hidden output 2 1").type_text("1").enter()
     assert form.at == "x 1 1"
-    assert form.paste(" ".join("123456789")).enter().notice == "every cell is filled: ctrl+s trains"
+    assert form.paste(" ".join("123456789")).enter().notice == "every cell is filled: press ctrl+s to train"
 
 
 def test_enter_never_says_that_training_would_start_where_a_field_is_wrong() -> None:
@@ -129,7 +129,7 @@ def test_training_waits_for_the_first_field_that_is_wrong_then_for_the_first_tha
     empty = editor().paste("1 2 3").finish()
     assert (empty.at, empty.notice) == (
         "w inputs hidden 1 1",
-        "w1: enter a number (5 more cells to be filled)",
+        "w1: enter a number (5 more cells to fill)",
     )
     assert not editor().paste(" ".join("123456789")).finish().is_refusal
     typed = editor("w inputs hidden 1 1").fill_zeros().go_to("x 1 1").type_text("1 2 3").finish()
@@ -173,7 +173,9 @@ def test_whatever_is_pasted_is_refused_at_once(text: str) -> None:
 
 
 def test_a_paste_longer_than_any_exercise_is_refused_in_words() -> None:
-    assert editor().paste("0.5 " * 10_000).notice == "40,000 characters, but 20,000 are the most: nothing was filled"
+    assert (
+        editor().paste("0.5 " * 10_000).notice == "40,000 characters are too many (at most 20,000): nothing was filled"
+    )
 
 
 def test_a_notice_has_no_sign_that_a_terminal_obeys() -> None:

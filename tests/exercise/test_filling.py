@@ -125,7 +125,7 @@ def test_rows_of_samples_say_how_many_samples_there_are() -> None:
     table = "0,0\n0,1\n1,0\n1,1"
     found, notice = fill(Shape(2, (2,), 1), "x1", table)
     assert list(found.items())[1:3] == [("x2_s1", "0"), ("x1_s2", "0")] and len(found) == 8
-    assert notice == "filled x1_s1 to x2_s4; there are 4 samples now"
+    assert notice == "filled x1_s1 to x2_s4; there are now 4 samples"
     whole, notice = fill(Shape(2, (2,), 1, 4), "x1_s1", "0 0 0\n0 1 1\n1 0 1\n1 1 0")
     assert [whole[f"y1_s{n}"] for n in range(1, 5)] == ["0", "1", "1", "0"]
     assert notice == "filled x1_s1 to x2_s4, y1_s1 to y1_s4"
@@ -134,7 +134,7 @@ def test_rows_of_samples_say_how_many_samples_there_are() -> None:
 def test_inputs_and_targets_by_name_say_how_many_samples_there_are() -> None:
     found, notice = fill(Shape(2, (2,), 1), "w1", "X = [[0,0],[0,1],[1,0],[1,1]]\ny = [[0],[1],[1],[0]]")
     assert [found[f"x2_s{n}"] + found[f"y1_s{n}"] for n in range(1, 5)] == ["00", "11", "01", "10"]
-    assert notice == "filled x1_s1 to x2_s4, y1_s1 to y1_s4; there are 4 samples now"
+    assert notice == "filled x1_s1 to x2_s4, y1_s1 to y1_s4; there are now 4 samples"
     listed, _ = fill(Shape(2, (2,), 1, 4), "w1", "targets = [0, 1, 1, 0]")
     assert list(listed.items()) == [("y1_s1", "0"), ("y1_s2", "1"), ("y1_s3", "1"), ("y1_s4", "0")]
 
@@ -144,12 +144,12 @@ def test_a_column_of_targets_stays_with_the_targets_whatever_else_it_fits(name: 
     """Two inputs and three weights into the output have these sizes too."""
     found, notice = fill(OWN, name, text)
     assert list(found) == [f"y1_s{n}" for n in range(1, samples + 1)]
-    assert notice.endswith(f"; there are {samples} samples now")
+    assert notice.endswith(f"; there are now {samples} samples")
 
 
 def test_rows_of_samples_go_before_columns_and_columns_are_said_to_be_some() -> None:
     found, notice = fill(Shape(2, (2,), 1, 3), "x1_s1", "0 0 0\n0 1 1")
-    assert (found["y1_s2"], notice) == ("1", "filled x1_s1 to x2_s2, y1_s1, y1_s2; there are 2 samples now")
+    assert (found["y1_s2"], notice) == ("1", "filled x1_s1 to x2_s2, y1_s1, y1_s2; there are now 2 samples")
     found, notice = fill(Shape(3, (2,), 1, 2), "x1_s1", "1 2\n3 4\n5 6")
     assert (found["x2_s1"], notice) == ("3", "filled x1_s1 to x3_s2, a column per sample")
 
@@ -191,7 +191,7 @@ ONE = Shape(1, (1,), 1)
 @pytest.mark.parametrize("name", ["E", "eta", "in1", "h1", "o1", "dE_dw1", "new_w1", "w1_new", "theta1", "delta_h1"])
 def test_a_number_with_the_name_of_something_else_is_put_nowhere(name: str) -> None:
     """Also where only one number would fit, as in a network of one weight a gap."""
-    with pytest.raises(ValueError, match=f"^{name} names no cell here: nothing was filled$"):
+    with pytest.raises(ValueError, match=f"^{name} is not the name of a cell here: nothing was filled$"):
         fill(ONE, "x1", f"{name} = 0.5")
 
 
@@ -205,23 +205,23 @@ def test_a_cell_that_other_sizes_would_have_is_not_taken_for_another(name: str) 
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("w1", "w1 = 0.1, w1 = 0.2", "w1 is 0.1 and 0.2: nothing was filled"),
+        ("w1", "w1 = 0.1, w1 = 0.2", "w1 is given twice, as 0.1 and 0.2: nothing was filled"),
         (
             "w1",
             "X = [[0, 0], [1, 1]], Y = [[0], [1], [1]]",
             "2 rows of inputs and 3 rows of targets: nothing was filled",
         ),
-        ("w7", "1 2 3 4 5 6 7 8", "8 numbers, but from w7 on there are 7 cells: nothing was filled"),
-        ("b_o1", "1 2", "2 numbers, but it is the last: nothing was filled"),
+        ("w7", "1 2 3 4 5 6 7 8", "8 numbers, but there are only 7 cells from w7 on: nothing was filled"),
+        ("b_o1", "1 2", "2 numbers, but b_o1 is the last cell: nothing was filled"),
         ("w1", "[[1 2] [3 4]]", "2 by 2, but the weights into the hidden layer are 2 by 3: nothing was filled"),
-        ("b_h1", "[[1 2] [3 4]]", "2 by 2, but the biases of the hidden layer are 3: nothing was filled"),
-        ("x1", "[[1 2 3 4] [3 4 5 6]]", "2 by 4, but there are 1 by 2 inputs: nothing was filled"),
+        ("b_h1", "[[1 2] [3 4]]", "2 by 2, but the hidden layer has 3 biases: nothing was filled"),
+        ("x1", "[[1 2 3 4] [3 4 5 6]]", "2 by 4, but the inputs are 1 by 2: nothing was filled"),
         ("w1", "W3 = [[1 2]]", "there is no place for W3 here: nothing was filled"),
         ("w1", "[0.1, ..., 0.3]", 'must be the whole array; numbers were left out where "..." stands'),
         ("w1", "[]", "must be numbers in brackets; there are none"),
         ("w1", "W1 = array([])", "must be numbers in brackets; there are none"),
         ("w1", "[[[1 2]], []]", "must be rows with numbers; row 2 has none"),
-        ("w1", "0.1 two 0.3", 'must be numbers; "two" is none'),
+        ("w1", "0.1 two 0.3", '"two" is not a number'),
         ("w1", "0,15 0,2 0,25 0,3", "use points: 0.15 0.2 0.25 …"),
         ("w1", "0,15\n0,20", "use points: 0.15 0.20"),
         ("x1", "0,5\t0,8\n0,1\t1", "use points: 0.5 0.8 0.1 …"),

@@ -17,7 +17,7 @@ from tests.explain.books import of_lesson, search_lesson
 from tests.torches import NO_TORCH, needs_torch
 
 BOOKS = ("mazur-2015", "era-sheet", "rgu-chapter-3", "nnwj")
-RECONSTRUCTED = "random-weights"  # its start is known to four digits only, so that not all of its values can match
+RECONSTRUCTED = "random-weights"  # its start is not known to the last digit, so that not all of its values match
 PROBLEM = replace(load_lesson("mazur-2015"), name="mine", figures=())
 RIGHT, UPDATED, FEW, NOTHING = "0.000438567734", "0.000364722878", "0.00036", "0.000123456789"
 

@@ -3,19 +3,23 @@
 from collections import defaultdict
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bptui.core.engines.engine import NumpyEngine
 from bptui.core.engines.program import compile_expression
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.formulas.network import CHAIN_RULE
 from bptui.core.formulas.rules.gradient_rules import RULES
+from bptui.core.problem.settings import MOST_ROUNDS
 from bptui.help.pages import HelpContext, HelpPage, make_page
 from bptui.help.screens import SCREEN_TOPICS
 from bptui.help.stepper import STEPPER_TOPICS
 from bptui.help.topics import SUBJECT_TOPICS, Topic
 from bptui.lessons.lesson import load_bundled_lessons, load_lesson
+from bptui.practice.answers import MIN_DIGITS
 from tests.strategies import network_of, numbers
 
 TWO_BY_TWO = load_lesson("two-by-two").spec.network
@@ -70,7 +74,7 @@ def test_help_has_the_formulas_of_several_samples_and_of_an_optimiser() -> None:
     pages = {topic.name: make_page(topic, context) for topic in SUBJECT_TOPICS}
     assert "E = (Σ(s=1..3) E⁽ˢ⁾)/3" in pages["loss"].formulas
     assert "new v(w_jk) = μ·v(w_jk) + (∂E/∂w_jk + λ·w_jk)" in pages["update"].formulas
-    assert "Here the optimiser is momentum: torch's form" in "".join(pages["update"].paragraphs)
+    assert "This problem uses the optimiser momentum: torch's form" in "".join(pages["update"].paragraphs)
     assert pages["chain rule"].formulas == printed(TOPICS["chain rule"]).formulas
 
 
@@ -92,11 +96,11 @@ def test_a_wrong_gradient_rule_is_told_beside_its_formulas() -> None:
 
 def test_the_rules_that_are_said_to_be_shown_in_print_are_those_of_the_bundled_lessons() -> None:
     (topic,) = (topic for topic in SCREEN_TOPICS["settings"] if topic.name == "gradient rule")
-    said = topic.paragraphs[0].rpartition(" in print: ")[2].removesuffix(".").split("; ")
+    said = topic.paragraphs[0].rpartition(" of bundled lessons: ")[2].removesuffix(".").split("; ")
     lessons = [lesson for lesson in load_bundled_lessons() if lesson.figures]
     specs = [lesson.spec for lesson in lessons]
     specs += [lesson.make_variant(variant).spec for lesson in lessons for variant in lesson.variants]
-    assert set(said) == {spec.gradient for spec in specs} - {CHAIN_RULE} and "show four of them" in topic.paragraphs[0]
+    assert set(said) == {spec.gradient for spec in specs} - {CHAIN_RULE} and "Four of them" in topic.paragraphs[0]
 
 
 @given(numbers(3), numbers(3), st.sampled_from([name for name in LOSSES if "squared" in name]))
@@ -115,6 +119,24 @@ def test_in_a_squared_error_the_output_furthest_from_its_target_has_the_largest_
     apart = [abs(o - y) for o, y in zip(outputs, targets, strict=True)]
     assert parts[apart.index(max(apart))] == max(parts)
     assert "largest part" in TOPICS["loss"].reading_hint
+
+
+def test_help_says_how_many_digits_an_answer_needs_and_how_many_rounds_there_are() -> None:
+    said = {name: printed(topics[0]).text for name, topics in SCREEN_TOPICS.items()}
+    assert MIN_DIGITS == 3 and "at least three significant digits" in said["practice"]
+    assert f"from 1 to {MOST_ROUNDS:,}," in said["go_to"]
+
+
+def test_the_examples_of_help_on_the_floor_are_so() -> None:
+    page = printed(TOPICS["floor of the loss"])
+    spec = load_lesson("two-by-two").spec
+    assert spec.activation_output == "sigmoid" and -0.07 in spec.targets[0] and "target of −0.07" in page.text
+    assert spec.floor == 0.5 * 0.07**2
+    xor = replace(load_lesson("xor").spec, hidden=(), weights=(0.0,) * 2, biases_hidden=(), rounds=2)
+    assert xor.floor == 0.0 and "For XOR it is 0, but a sigmoid without a hidden layer never comes" in page.text
+    engine, random = NumpyEngine(xor), np.random.default_rng(1)
+    states = random.normal(0.0, 1.0, (3, 1000)) * np.geomspace(0.1, 100.0, 1000)
+    assert np.min(engine.evaluate(states, 1)["E"]) >= 0.5 - 1e-9
 
 
 def test_why_torch_is_missing_is_told_in_full_and_what_to_do() -> None:

@@ -1,69 +1,18 @@
 """The exercises: every number that their notes state is computed here, and none of them is left out."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cache
 from math import exp, inf
 from typing import Any
 
 import pytest
 
-from bptui.core.engines.engine import NumpyEngine
-from bptui.core.problem.tables import Table
-from bptui.core.training.all_samples import compute_losses
 from bptui.core.training.run import Run
-from bptui.lessons.lesson import Variant, load_lesson
+from bptui.lessons.lesson import load_lesson
 from bptui.text.numbers import write_minus
 from bptui.text.printed import agrees
+from tests.lessons.lesson_runs import Runs, first_for_good, numbers_in, runs_of
 
-# Runs of which a note speaks and which are no variants: they would leave no room in the picture for the others
-MORE: dict[str, dict[str, Table]] = {
-    "online-or-batch": {"twice": {"training": {"step": 0.1}}},
-    "momentum": {"ten times": {"training": {"step": 0.05, "optimiser": {"kind": "gradient descent"}}}},
-}
 Stated = Iterator[tuple[str, float]]  # digits of a note, and what is computed for them
-
-
-@dataclass(frozen=True)
-class Runs:
-    """The runs of a lesson and of its variants, by the variant's name; the lesson's own is ``""``."""
-
-    name: str
-    found: dict[str, Run] = field(default_factory=dict)
-
-    def of(self, variant: str = "", rounds: int = 0) -> Run:
-        """The run, with all rounds of the lesson, or with more."""
-        if variant not in self.found:
-            lesson = load_lesson(self.name)
-            changes = {v.name: v.changes for v in lesson.variants} | {"": {}, **MORE.get(self.name, {})}
-            self.found[variant] = Run(NumpyEngine(lesson.make_variant(Variant(variant, changes[variant])).spec))
-        self.found[variant].train_to(max(rounds, self.found[variant].spec.rounds))
-        return self.found[variant]
-
-    def at(self, round_: int, name: str, variant: str = "") -> float:
-        """A quantity of a round, or a number that it started from."""
-        run = self.of(variant, round_)
-        return float({**run.given(round_), **run.values(round_)}[name])
-
-    def outputs(self, round_: int, name: str, variant: str = "") -> list[float]:
-        """A quantity of every sample."""
-        samples = range(1, len(self.of(variant).spec.inputs) + 1)
-        return [self.at(round_, f"{name}_s{sample}", variant) for sample in samples]
-
-    def before_epoch(self, epoch: int, variant: str = "") -> int:
-        """The round that an epoch begins with."""
-        spec = self.of(variant).spec
-        return (epoch - 1) * len(spec.inputs) // spec.batch_size + 1
-
-    def loss(self, epoch: int, variant: str = "") -> float:
-        """The loss over all samples before an epoch."""
-        return float(compute_losses(self.of(variant), [self.before_epoch(epoch, variant)])[0])
-
-
-def first_for_good(run: Run, holds: Callable[[int], bool]) -> int:
-    """The first round from which on something holds in all of the lesson's rounds."""
-    return next((k for k in range(run.spec.rounds, 0, -1) if not holds(k)), 0) + 1
 
 
 def all_right(run: Run) -> Callable[[int], bool]:
@@ -83,7 +32,7 @@ def pair(printed: str, computed: Iterable[float]) -> Stated:
 
 
 def list_and_neuron(runs: Runs) -> Stated:
-    sure, entropy = "sure, and wrong", "sure, and wrong: binary cross entropy"
+    sure, entropy = "confident and wrong", "confident and wrong: binary cross entropy"
     yield "0.4013", runs.at(1, "o1_s4")
     yield "-0.1438", runs.at(1, "delta_o1_s4")
     yield "0.1299", runs.at(1, "dE_db_o1")
@@ -252,7 +201,7 @@ def list_softmax(runs: Runs) -> Stated:
 
 
 def list_softmax_twice(runs: Runs) -> Stated:
-    once, twice, sure = "once, in the outputs", "sure, and wrong: twice", "sure, and wrong: once"
+    once, twice, sure = "once, in the outputs", "confident and wrong: twice", "confident and wrong: once"
     outputs = ("o1", "o2", "o3")
     yield from pair("0.3667 0.2499 0.3834", [runs.at(1, name) for name in outputs])
     yield from pair("0.3440 0.3061 0.3498", [runs.at(1, f"softmax_{name}") for name in outputs])
@@ -300,17 +249,6 @@ OTHERS = {
 every_exercise = pytest.mark.parametrize("name", LISTS)
 
 
-@cache
-def runs_of(name: str) -> Runs:
-    return Runs(name)
-
-
-def numbers_in(note: str) -> set[str]:
-    """The numbers of a note that have a decimal point or two digits, as they stand there."""
-    found = re.findall(r"(?<![\w.^])−?\d+(?:,\d{3})*(?:\.\d+)?(?![\w.]*\w|,\d)", note)
-    return {number for number in found if len(number.lstrip("−")) > 1}
-
-
 @every_exercise
 def test_every_number_of_an_exercises_note_comes_out(name: str) -> None:
     wrong = [(digits, value) for digits, value in LISTS[name](runs_of(name)) if not agrees(digits, value)]
@@ -328,7 +266,7 @@ def test_no_number_of_an_exercises_note_goes_unchecked(name: str) -> None:
 
 
 def test_the_and_neuron_that_is_sure_and_wrong_has_an_eighth_of_the_delta_and_the_largest_error() -> None:
-    runs, sure = runs_of("and-neuron"), "sure, and wrong"
+    runs, sure = runs_of("and-neuron"), "confident and wrong"
     assert agrees("8", runs.at(1, "delta_o1_s4") / runs.at(1, "delta_o1_s4", sure))
     errors = [abs(o - y) for o, (y,) in zip(runs.outputs(1, "o1", sure), runs.of(sure).spec.targets, strict=True)]
     assert max(errors) == errors[3]

@@ -228,11 +228,11 @@ def test_printed_values_stay_out_of_the_way_of_a_setting_that_a_flag_changes() -
     ("printed", "fault"),
     [
         ("", "[printed 1] values: must be a table such as"),
-        ("values = { E = '1' }\nprinted = { E = '1' }", "[printed 1] values: is another way to give printed"),
-        ("values = { o3 = '1' }", "[printed 1] values.o3: is no quantity of this network"),
-        ("printed = { o3 = '1' }", "[printed 1] printed.o3: is no quantity of this network"),
+        ("values = { E = '1' }\nprinted = { E = '1' }", "[printed 1] values: means the same as printed"),
+        ("values = { o3 = '1' }", "[printed 1] values.o3: is not a quantity of this network"),
+        ("printed = { o3 = '1' }", "[printed 1] printed.o3: is not a quantity of this network"),
         ("values = { E = '1' }\nlearning_rate = -1", "[printed 1] learning_rate: -1 must be a number above 0"),
-        ("values = { E = '1' }\nlearning_rate = 1\nstep = 1", "[printed 1] learning_rate: is another way to give step"),
+        ("values = { E = '1' }\nlearning_rate = 1\nstep = 1", "[printed 1] learning_rate: means the same as step"),
     ],
 )
 def test_a_fault_of_printed_values_is_said_in_the_words_of_the_file(printed: str, fault: str) -> None:
@@ -364,7 +364,7 @@ def test_numbering_by_destination_gives_w2_to_the_second_input() -> None:
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("two-by-too", 'did you mean "two-by-two"?'), ("no/such/file.toml", "there is no such bundled lesson or file")],
+    [("two-by-too", 'did you mean "two-by-two"?'), ("no/such/file.toml", "no bundled lesson or file has this name")],
 )
 def test_a_lesson_that_is_not_there_is_said_with_the_nearest_name(name: str, said: str) -> None:
     with pytest.raises(LessonError) as error:
@@ -442,9 +442,9 @@ network = { hidden = 2 }""",
     [
         ("network.inputs" + ".a" * 150 + " = 1", "must be a list of numbers"),
         ("network.inputs" + ".a" * 100_000 + " = 1", "line 1 has more than 200 dots"),
-        ("rounds = 1" + "0" * 5000, "has a number of more digits than can be read"),
+        ("rounds = 1" + "0" * 5000, "has a number with too many digits to read"),
         ("order = true", "order: must be a whole number"),
-        ('"\\u001b[2J" = 1', "\N{REPLACEMENT CHARACTER}[2J: is no part of a lesson"),
+        ('"\\u001b[2J" = 1', "\N{REPLACEMENT CHARACTER}[2J: unknown key"),
         ("network = 1", "network: 1 must be a table"),
     ],
     ids=["deep key", "endless key", "endless number", "a truth value", "a control character", "no table"],
@@ -457,7 +457,7 @@ def test_what_no_person_writes_is_one_clear_fault(text: str, fault: str) -> None
 
 
 def test_a_name_too_long_for_a_file_is_no_lesson() -> None:
-    with pytest.raises(LessonError, match="no such bundled lesson or file"):
+    with pytest.raises(LessonError, match="no bundled lesson or file has this name"):
         load_lesson("x" * 5000)
 
 
@@ -502,19 +502,22 @@ def test_a_file_nested_without_end_is_refused(bracket: str) -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        (PLAIN.replace("title", "titel"), 'titel: is no part of a lesson; did you mean "title"?'),
-        (PLAIN.replace("[training]", "[trainig]"), 'trainig: is no part of a lesson; did you mean "training"?'),
-        (PLAIN.replace("step", "steps"), '[training] steps: is no setting; did you mean "step"?'),
-        (PLAIN.replace("inputs", "hiden = 2\ninputs"), '[network] hiden: is no setting; did you mean "hidden"?'),
+        (PLAIN.replace("title", "titel"), 'titel: unknown key; did you mean "title"?'),
+        (PLAIN.replace("[training]", "[trainig]"), 'trainig: unknown key; did you mean "training"?'),
+        (PLAIN.replace("step", "steps"), '[training] steps: unknown setting; did you mean "step"?'),
+        (PLAIN.replace("inputs", "hiden = 2\ninputs"), '[network] hiden: unknown setting; did you mean "hidden"?'),
         (
             PLAIN + "[[figures]]\nround=1\nstepp=5\nprinted={E='1'}",
-            "[figures 1] stepp: does not belong here; did you mean",
+            "[figures 1] stepp: unknown key; did you mean",
         ),
-        (PLAIN + "[[variants]]\nnam='b'\nname='a'", '[variants 1] nam: does not belong here; did you mean "name"?'),
-        (PLAIN + "[[variants]]\nname='a'\ntraining={stp=1}", "[variants 1] training.stp: is no setting; did you mean"),
+        (PLAIN + "[[variants]]\nnam='b'\nname='a'", '[variants 1] nam: unknown key; did you mean "name"?'),
+        (
+            PLAIN + "[[variants]]\nname='a'\ntraining={stp=1}",
+            "[variants 1] training.stp: unknown setting; did you mean",
+        ),
         (
             PLAIN + "[[figures]]\nround=1\nprinted={dE_dw='1'}",
-            "[figures 1] printed.dE_dw: is no quantity of this network; did",
+            "[figures 1] printed.dE_dw: is not a quantity of this network; did",
         ),
     ],
     ids=["top", "table", "training", "network", "figures", "variants", "in a variant", "quantity"],
@@ -536,8 +539,12 @@ def test_an_unknown_word_is_said_with_its_place_and_the_nearest_known_one(text: 
         ("step = 0.5", 'step = "1"', '[training] step: "1" must be a number'),
         ("step = 0.5", "rounds = 1.5", "[training] rounds: 1.5 must be a whole number from 1 to 10,000,000"),
         ("step = 0.5", 'loss = "mse"', '[training] loss: "mse" must be one of half squared error, squared error'),
-        ("inputs = [0.5, 0.3]", "", "[network] inputs: is missing; it must be given"),
-        ("[0.5, 0.3]", "[0.5, nan]", "[network] inputs: 0.5, nan must be a list of finite numbers; number 2 is none"),
+        ("inputs = [0.5, 0.3]", "", "[network] inputs: is required, but missing"),
+        (
+            "[0.5, 0.3]",
+            "[0.5, nan]",
+            "[network] inputs: 0.5, nan must be a list of finite numbers; value 2 is not a finite number",
+        ),
         (", 0.8]", "]", "[network] weights: a 2-2-2 network has 8 weights (2·2 + 2·2), not 7"),
         ("inputs", "biases = { hidden = [1.0] }\ninputs", "[network] biases.hidden: 1 number, but the layer has 2"),
         (
@@ -565,8 +572,8 @@ def test_a_value_that_cannot_be_is_said_with_its_place_and_what_can(old: str, ne
         ("round = 1\nprinted = {}", "[figures 1] printed: must be a table such as"),
         ("round = 1\nprinted = { E = 0.11 }", "[figures 1] printed.E: 0.11 must be digits in quotes, as printed"),
         ("round = 1\nprinted = { E = '1,234' }", '[figures 1] printed.E: "1,234" may mean 1234 or 1.234'),
-        ("round = 1\nprinted = { E = 'half' }", '[figures 1] printed.E: "half" is no number; one looks like'),
-        ("round = 1\nprinted = { o3 = '1' }", "[figures 1] printed.o3: is no quantity of this network"),
+        ("round = 1\nprinted = { E = 'half' }", '[figures 1] printed.E: "half" is not a number; a number looks like'),
+        ("round = 1\nprinted = { o3 = '1' }", "[figures 1] printed.o3: is not a quantity of this network"),
     ],
 )
 def test_figures_that_nobody_can_have_printed_are_refused(figures: str, fault: str) -> None:
@@ -594,7 +601,7 @@ def test_a_lesson_whose_figures_fit_is_not_refused_and_one_of_another_shape_is()
     with pytest.raises(LessonError) as error:
         require_figures(smaller)
     faults = str(error.value).splitlines()
-    assert [fault.partition(": is no quantity")[0] for fault in faults] == [
+    assert [fault.partition(": is not a quantity")[0] for fault in faults] == [
         *(f"mazur-2015: [figures 1] printed.{name}" for name in ("o2", "E_o1", "E_o2", "new_w7", "new_w8")),
         "mazur-2015: [figures 4] printed.o2",
     ]
@@ -610,7 +617,7 @@ def test_figures_are_checked_against_the_network_that_their_settings_make() -> N
     assert parse_lesson(PLAIN + figures.format("loss = 'cross entropy'\n"), "mine").figures[0].printed == {
         "softmax_o1": "0.5"
     }
-    assert fault_of(PLAIN + figures.format("")).startswith("[figures 1] printed.softmax_o1: is no quantity")
+    assert fault_of(PLAIN + figures.format("")).startswith("[figures 1] printed.softmax_o1: is not a quantity")
 
 
 @pytest.mark.parametrize(
@@ -620,7 +627,7 @@ def test_figures_are_checked_against_the_network_that_their_settings_make() -> N
         ("name = 1", "[variants 1] name: must be text"),
         ("name = 'a'\ntraining = { step = -1 }", "[variants 1] training.step: -1 must be a number above 0"),
         ("name = 'a'\nnetwork = { hidden = 3 }", "[variants 1] network.weights: a 2-3-2 network has 12 weights"),
-        ("name = 'a'\nfigures = []", "[variants 1] figures: does not belong here"),
+        ("name = 'a'\nfigures = []", "[variants 1] figures: unknown key"),
     ],
 )
 def test_a_variant_that_is_no_problem_of_its_own_is_refused(variant: str, fault: str) -> None:

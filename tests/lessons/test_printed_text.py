@@ -72,18 +72,18 @@ def test_headings_and_counts_of_rounds_are_left_out_and_said_to_be() -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("\nfoo = 1", "2: foo is no quantity of this network"),
-        ("h11 = 1", '1: h11 is no quantity of this network; did you mean "h1"?'),
+        ("\nfoo = 1", "2: foo is not a quantity of this network"),
+        ("h11 = 1", '1: h11 is not a quantity of this network; did you mean "h1"?'),
         ("x1 = 1", "1: x1 is given, not calculated: it is an input"),
         ("h1 =", "1: h1 has no number yet"),
         ("E", "1: E has no number yet"),
-        ("h1 0.5 ->", "1: no name stands before the sign, and no number behind it"),
-        ("0.5", '1: "0.5" has no name before it, such as dE_dw1 = 0.000439'),
-        ("w_11 = 1", "1: w_11 may be read in two ways: write w and the number of the weight, such as w4"),
-        ("h1 = 1,234", '1: h1: "1,234" may mean 1234 or 1.234: write the one that it is'),
-        ("h1 = 3/4", '1: h1: "3/4" is a fraction: write its decimals, such as 0.3333'),
-        ("h1 = 53.49 %", '1: h1: "53.49 %" is a percentage: write its decimals, such as 0.125 for 12.5 %'),
-        ("E = 0.3\nE = 0.4", "2: E is 0.3 in line 1, and 0.4 here"),
+        ("h1 0.5 ->", "1: a name is missing before the sign, and a number after it"),
+        ("0.5", '1: "0.5" needs a name before it, as in dE_dw1 = 0.000439'),
+        ("w_11 = 1", "1: w_11 has two possible meanings: write w and the number of the weight, such as w4"),
+        ("h1 = 1,234", '1: h1: "1,234" may mean 1234 or 1.234: write the one you mean'),
+        ("h1 = 3/4", '1: h1: "3/4" is a fraction: write it as a decimal, such as 0.3333'),
+        ("h1 = 53.49 %", '1: h1: "53.49 %" is a percentage: write it as a decimal, such as 0.125 for 12.5 %'),
+        ("E = 0.3\nE = 0.4", "2: E is 0.3 in line 1, but 0.4 here"),
         ("dW1 = [[1 2 3]]", "1: dW1: 1 by 3, but dE_dW1 is 2 by 2, a row per neuron"),
         ("dW1 = [[1 2]", '1: dW1: must be a list whose brackets match; 1 "]" is missing at the end'),
         ("dW1 = [[1 ... 2]]", '1: dW1: must be the whole array; numbers were left out where "..." stands'),
@@ -110,7 +110,7 @@ def test_what_belongs_to_a_sample_is_suggested_with_the_number_of_one(name: str,
     """And not a number of the round whose name looks like it, such as new_b_o1 for δ_o1."""
     network = load_lesson("xor").spec.network_of(1)
     (fault,) = read_printed_text(network, f"{name} = 0.1", dict.fromkeys(network.given, 0.0)).faults
-    assert fault.text == f'{name} is no quantity of this network; did you mean "{meant}"?'
+    assert fault.text == f'{name} is not a quantity of this network; did you mean "{meant}"?'
 
 
 def test_the_same_value_twice_is_no_fault() -> None:
@@ -119,7 +119,7 @@ def test_the_same_value_twice_is_no_fault() -> None:
 
 def test_so_many_faults_end_the_reading() -> None:
     assert len(faults("foo = 1\n" * 10_000)) == 51
-    assert faults("h1 = 0.5\n" * 20_000) == ["1: this is longer than 100,000 characters, more than any round has"]
+    assert faults("h1 = 0.5\n" * 20_000) == ["1: the text is longer than 100,000 characters, more than any round needs"]
 
 
 _DIGITS = st.one_of(

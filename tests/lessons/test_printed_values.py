@@ -72,7 +72,7 @@ def test_a_single_quantity_may_stand_in_the_brackets_of_an_array(text: str) -> N
 
 @pytest.mark.parametrize("text", ["[[0.1 0.2]]", "[0.1", "(12)", "[]", "0.0955(3)"])
 def test_a_single_quantity_is_one_number_and_no_guess(text: str) -> None:
-    assert faults_of(f'E = "{text}"') == [f'E: "{text}" is no number; one looks like 0.000439 or 4.39e-4']
+    assert faults_of(f'E = "{text}"') == [f'E: "{text}" is not a number; a number looks like 0.000439 or 4.39e-4']
 
 
 @pytest.mark.parametrize(
@@ -90,12 +90,12 @@ def test_a_single_quantity_is_one_number_and_no_guess(text: str) -> None:
         ('dE_dW1 = "[1] [2]"', "dE_dW1: must be one array"),
         ('dE_dW1 = "[[[1 2 3] [4 5 6]]]"', "dE_dW1: must be one matrix"),
         ("dE_dW1 = [[1, 2]]", "dE_dW1: [1, 2] must be the array in quotes, as printed"),
-        ('O = "[1e9999 1]"', 'O: "1e9999" is larger or smaller than any number a program has'),
+        ('O = "[1e9999 1]"', 'O: "1e9999" is outside the range of numbers in a program'),
         ('W1 = "[[1 2 3] [4 5 6]]"', "W1: is given, not calculated"),
         ('w1 = "1"', "w1: is given, not calculated: it is the weight from x1 to h1"),
-        ('dE_db1 = "[1 2 3]"', 'dE_db1: is no quantity of this network; did you mean "dE_dw1"?'),
+        ('dE_db1 = "[1 2 3]"', 'dE_db1: is not a quantity of this network; did you mean "dE_dw1"?'),
         ('H1 = "[1 2 3]", h2 = "2"', "h2: is also in H1"),
-        ('h2 = "2", H1 = "[1 2 3]"', "H1: h2 is there twice"),
+        ('h2 = "2", H1 = "[1 2 3]"', "H1: h2 is given twice"),
     ],
 )
 def test_what_is_no_such_array_is_refused_with_its_name(printed: str, fault: str) -> None:

@@ -83,7 +83,7 @@ def test_of_softmax_the_other_weighted_inputs_are_held_fixed_and_said() -> None:
     picture = picture_activation(spec, at_start(spec), 1, "o1", 0, 6)
     assert picture.marks[0].y == pytest.approx(float(values["o1"]))
     said = picture.sentences[-1]
-    assert "held fixed" in said
+    assert "Held fixed here: " in said
     for other in spec.network.outputs[1:]:
         assert f"in_{other} = " in said
 
@@ -104,4 +104,4 @@ def test_a_weighted_input_that_is_no_number_has_no_curve() -> None:
     state = at_start(spec)
     state[0] = np.nan
     picture = picture_activation(spec, state, 1, "h1", 0, 6)
-    assert not picture.curves and picture.sentences == ("in_h1 is nan: there is no such point on the curve.",)
+    assert not picture.curves and picture.sentences == ("in_h1 is nan: the curve has no such point.",)

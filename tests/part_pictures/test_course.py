@@ -49,7 +49,7 @@ def test_of_a_long_run_rounds_are_chosen_evenly_on_a_logarithmic_axis_the_one_sh
 
 def test_one_round_equal_numbers_and_numbers_that_are_not_finite_are_said() -> None:
     only = picture_course(trained(DEFAULT, 2), 1, 1, "h1", 0, 6)
-    assert "one round so far" in only.sentences[-1] and not only.curves and not only.marks
+    assert "only one round so far" in only.sentences[-1] and not only.curves and not only.marks
     still = trained(replace(DEFAULT, step=1e-300), 21)
     assert picture_course(still, 20, 3, "w1", 0, 6).sentences[-1] == "It is the same in all rounds."
     lost = trained(load_lesson("random-weights").spec, 901)
@@ -72,7 +72,7 @@ def test_where_rounds_use_other_samples_forward_numbers_are_those_of_the_sample_
         w, x = float(run.parameters(round_)[0]), spec.inputs[1][0]
         if len(spec.network.parameters) == 1 and spec.activation_output == "identity":
             assert curve.y[round_ - 1] == pytest.approx(w * x)
-    assert picture_course(run, 9, 3, "E", 2, 6).sentences[0].endswith("error. Each round uses other samples.")
+    assert picture_course(run, 9, 3, "E", 2, 6).sentences[0].endswith("error. Each round uses different samples.")
     shown = run.values(2)
     assert curve.y[1] == pytest.approx(float(shown["o1_s2"]))
 

@@ -65,9 +65,9 @@ def test_everything_that_can_be_preferred_is_read() -> None:
         ("speed = true", 'speed: True must be one of 1, 2, 5, 10, 20, 50, 100, 1000, 10000 or "flat out"'),
         ("speed = inf", 'speed: inf must be one of 1, 2, 5, 10, 20, 50, 100, 1000, 10000 or "flat out"'),
         ("log_scale = 1", "log_scale: 1 must be true or false"),
-        ('theme = "nrod"', 'theme: "nrod" is no theme; did you mean "nord"?'),
+        ('theme = "nrod"', 'theme: "nrod" is not a theme; did you mean "nord"?'),
         ("theme = 7", "theme: 7 must be a name in quotes"),
-        ("digit = 7", 'digit: is no setting; did you mean "digits"?'),
+        ("digit = 7", 'digit: unknown setting; did you mean "digits"?'),
         ("keys = 7", 'keys: must be a table of actions and their keys, such as next = "space,n"'),
         ("[keys]\nnext = 7", '[keys] next: 7 must be keys in quotes, such as "space,n"'),
         ('[keys]\nnext = ""', '[keys] next: "" must be keys in quotes, such as "space,n"'),
@@ -86,19 +86,19 @@ def test_what_is_wrong_is_told_in_the_words_of_the_file_and_the_rest_holds(text:
 @pytest.mark.parametrize(
     ("keys", "told", "left"),
     [
-        ({"nxet": ("j",)}, ['[keys] nxet: is no action; did you mean "next"?'], {}),
-        ({"back": ("n",)}, ['[keys] back: n is the key of "next" as well, on the screen "stepper"'], {}),
+        ({"nxet": ("j",)}, ['[keys] nxet: unknown action; did you mean "next"?'], {}),
+        ({"back": ("n",)}, ['[keys] back: n is also the key of "next" on the screen "stepper"'], {}),
         ({"back": ("n",), "next": ("j",)}, [], {"back": ("n",), "next": ("j",)}),
         (
             {"back": ("j",), "next": ("j",)},
-            ['[keys] back: j is the key of "next" as well, on the screen "stepper"'],
+            ['[keys] back: j is also the key of "next" on the screen "stepper"'],
             {"next": ("j",)},
         ),
-        ({"leave": ("ctrl+q",)}, ['[keys] leave: ctrl+q is the key of "quit" as well, on the screen "dialog"'], {}),
+        ({"leave": ("ctrl+q",)}, ['[keys] leave: ctrl+q is also the key of "quit" on the screen "dialog"'], {}),
         ({"leave": ("f5", "n")}, [], {"leave": ("f5", "n")}),
         (
             {"leave": ("n",)},
-            ['[keys] leave: needs a key that types nothing, such as f8, for the screen "dialog"'],
+            ['[keys] leave: needs a key that does not type a character, such as f8, for the screen "dialog"'],
             {},
         ),
     ],
@@ -142,7 +142,7 @@ def test_a_file_that_cannot_be_read_is_a_fault_like_another(spoil: str) -> None:
 def test_without_a_home_nothing_is_preferred_and_nothing_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "bptui.persistence.preferences.find_config_folder",
-        lambda: (_ for _ in ()).throw(UserError("there is no home folder")),
+        lambda: (_ for _ in ()).throw(UserError("no home folder found")),
     )
     assert load_preferences(THEMES, key_of).preferences == Preferences()
 

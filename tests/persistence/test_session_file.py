@@ -170,10 +170,10 @@ def test_a_file_is_saved_loaded_and_not_replaced_unless_told_to(tmp_path: Path, 
 def test_a_sitting_too_large_to_be_read_back_is_not_written(tmp_path: Path) -> None:
     one = Session.open(RELU)
     (training,) = one.trainings
-    with pytest.raises(UserError, match="up to 200 trainings, and this session has 201"):
+    with pytest.raises(UserError, match="at most 200 runs; this session has 201"):
         save_session(replace(one, trainings=(training,) * (MAX_RUNS + 1)), tmp_path / "many.toml")
     long = training._replace(lesson=replace(RELU, note="x" * 100_000))
-    with pytest.raises(UserError, match="more than the 2 MiB that can be read back"):
+    with pytest.raises(UserError, match="too large to save: a session file holds at most 2 MiB"):
         save_session(replace(one, trainings=(long,) * 50), tmp_path / "large.toml")
     assert not list(tmp_path.iterdir())
     save_session(replace(one, trainings=(long,) * 5), path := tmp_path / "largish.toml")
@@ -191,7 +191,7 @@ def test_other_verbs_say_in_one_line_that_a_file_is_a_sitting(
     for file in (path, large):
         assert main([verb, str(file)]) == 2
         out, err = capsys.readouterr()
-        assert (out, err) == ("", f"bptui: {file}: is a session, not a lesson: `bptui {file}` opens it\n")
+        assert (out, err) == ("", f"bptui: {file}: is a session, not a lesson; open it with `bptui {file}`\n")
 
 
 @pytest.mark.parametrize("flags", [["--step", "5"], ["--activation", "o1=relu"]])
@@ -201,13 +201,41 @@ def test_settings_beside_a_sittings_file_are_refused(
     path = tmp_path / "mine.toml"
     save_session(session, path)
     assert main([str(path), *flags]) == 2
-    assert capsys.readouterr().err.startswith(f"bptui: {path} is a session: flags change a lesson's settings")
+    assert capsys.readouterr().err.startswith(f"bptui: {path} is a session, and flags change only lessons: press s")
+
+
+def of_older_version(text: str) -> str:
+    """A session's text as it was when its first table was called ``[sitting]``."""
+    assert text.startswith("[session]\n")
+    return text.replace("[session]", "[sitting]", 1)
+
+
+def test_a_file_of_an_older_version_is_read_and_saved_under_the_new_name(
+    tmp_path: Path, session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (path := tmp_path / "mine.sitting.toml").write_text(of_older_version(format_session(session)))
+    read = load_session(path)
+    assert kept(read) == kept(session)
+    assert main(["rounds", str(path)]) == 2
+    assert "is a session, not a lesson" in capsys.readouterr().err
+    save_session(read.next(), path, replace=True)
+    assert path.read_text().startswith("[session]\n") and load_session(path).round == session.round + 1
+
+
+def test_the_faults_of_a_file_of_an_older_version_name_its_own_table(session: Session) -> None:
+    table = parse_toml(of_older_version(format_session(session)), "")
+    table["sitting"] |= {"selected": "w99"}
+    assert faults_of(table) == ['[sitting] selected: "w99" is not a part of this network']
+    table["sitting"] |= {"rond": 1}
+    assert faults_of(table) == ['[sitting] rond: unknown setting; did you mean "round"?']
+    assert faults_of({"sitting": 1, "trainings": [{}]})[0] == "sitting: 1 must be a table"
+    assert faults_of(table | {"session": {"version": 1}})[0].startswith("sitting: unknown key")
 
 
 def test_a_lesson_is_no_sitting_and_a_sitting_with_comments_before_it_is_one(tmp_path: Path, session: Session) -> None:
     (path := tmp_path / "lesson.toml").write_text(text := format_lesson(RELU))
     assert not is_session_text(text)
-    with pytest.raises(LessonError, match=r"lesson\.toml: is no session: it has no table \[sitting\]"):
+    with pytest.raises(LessonError, match=r"lesson\.toml: is not a session: it has no table \[session\]"):
         load_session(path)
     path.write_text("\n# Monday\n\n" + format_session(session))
     assert kept(load_session(path)) == kept(session)
@@ -221,43 +249,43 @@ def test_a_lesson_is_no_sitting_and_a_sitting_with_comments_before_it_is_one(tmp
 @pytest.mark.parametrize(
     ("key", "value", "said"),
     [
-        ("version", 2, "[sitting] version: 2 must be 1, the one version that this bptui reads"),
-        ("version", True, "[sitting] version: True must be 1, the one version that this bptui reads"),
-        ("shown", 4, "[sitting] shown: 4 must be the place of a training, 1 to 3"),
-        ("shown", 0, "[sitting] shown: 0 must be a whole number from 1 to 200"),
-        ("round", 10_000_001, "[sitting] round: 10000001 must be a whole number from 1 to 10,000,000"),
-        ("round", 1.5, "[sitting] round: 1.5 must be a whole number from 1 to 10,000,000"),
-        ("single", 1, "[sitting] single: 1 must be true or false"),
-        ("log_scale", "no", '[sitting] log_scale: "no" must be true or false'),
-        ("speed", 3, "[sitting] speed: 3 must be one of 1, 2, 5, 10, 20, 50, 100, 1000, 10000, inf"),
-        ("speed", True, "[sitting] speed: True must be one of 1, 2, 5, 10, 20, 50, 100, 1000, 10000, inf"),
-        ("selected", 1, "[sitting] selected: 1 must be text"),
-        ("selected", "w99", '[sitting] selected: "w99" is no part of this network'),
-        ("rond", 1, '[sitting] rond: is no setting; did you mean "round"?'),
+        ("version", 2, "[session] version: 2 must be 1, the only version that this bptui reads"),
+        ("version", True, "[session] version: True must be 1, the only version that this bptui reads"),
+        ("shown", 4, "[session] shown: 4 must be the number of a run, 1 to 3"),
+        ("shown", 0, "[session] shown: 0 must be a whole number from 1 to 200"),
+        ("round", 10_000_001, "[session] round: 10000001 must be a whole number from 1 to 10,000,000"),
+        ("round", 1.5, "[session] round: 1.5 must be a whole number from 1 to 10,000,000"),
+        ("single", 1, "[session] single: 1 must be true or false"),
+        ("log_scale", "no", '[session] log_scale: "no" must be true or false'),
+        ("speed", 3, "[session] speed: 3 must be one of 1, 2, 5, 10, 20, 50, 100, 1000, 10000, inf"),
+        ("speed", True, "[session] speed: True must be one of 1, 2, 5, 10, 20, 50, 100, 1000, 10000, inf"),
+        ("selected", 1, "[session] selected: 1 must be text"),
+        ("selected", "w99", '[session] selected: "w99" is not a part of this network'),
+        ("rond", 1, '[session] rond: unknown setting; did you mean "round"?'),
     ],
 )
 def test_a_wrong_word_about_what_is_shown_is_said_at_its_place(
     session: Session, key: str, value: object, said: str
 ) -> None:
     table = parse_toml(format_session(session), "")
-    table["sitting"][key] = value
+    table["session"][key] = value
     assert faults_of(table) == [said]
 
 
 def test_a_place_beyond_the_end_of_a_round_is_told_how_far_it_goes(session: Session) -> None:
     table = parse_toml(format_session(session), "")
     count = len(list_formulas(session.network))
-    table["sitting"]["done"] = count + 1
-    told = f"[sitting] done: {count + 1} must be up to {count}, the formulas of a round of this network"
+    table["session"]["done"] = count + 1
+    told = f"[session] done: {count + 1} must be at most {count}: a round has {count} formulas"
     assert faults_of(table) == [told]
-    table["sitting"]["done"] = count
+    table["session"]["done"] = count
     assert parse_session(tomli_w.dumps(table)).formulas_done == count
 
 
 def test_all_faults_are_told_at_once_each_with_its_training(session: Session) -> None:
     table = parse_toml(format_session(session), "")
     table["training"] = 1
-    table["sitting"] |= {"version": 0, "speed": "fast"}
+    table["session"] |= {"version": 0, "speed": "fast"}
     one, two, three = table["trainings"]
     one |= {"nam": "x", "name": 5}
     one["lesson"]["training"]["step"] = -1
@@ -266,16 +294,16 @@ def test_all_faults_are_told_at_once_each_with_its_training(session: Session) ->
     two["changed"]["figures"] = []
     three["lesson"], three["changed"] = "relu", 2
     assert faults_of(table) == [
-        'training: is no part of a sitting; did you mean "trainings"?',
-        "[sitting] version: 0 must be 1, the one version that this bptui reads",
-        f'[sitting] speed: "fast" must be one of {", ".join(f"{speed:g}" for speed in SPEEDS)}',
-        '[trainings 1] nam: does not belong here; did you mean "name"?',
+        'training: unknown key; did you mean "trainings"?',
+        "[session] version: 0 must be 1, the only version that this bptui reads",
+        f'[session] speed: "fast" must be one of {", ".join(f"{speed:g}" for speed in SPEEDS)}',
+        '[trainings 1] nam: unknown key; did you mean "name"?',
         "[trainings 1] name: must be text",
-        "trainings 1: lesson: hidden: is no part of a lesson",
+        "trainings 1: lesson: hidden: unknown key",
         "trainings 1: lesson: [training] step: -1 must be a number above 0",
-        "[trainings 2: changed] figures: does not belong here",
+        "[trainings 2: changed] figures: unknown key",
         "trainings 2: changed: [network] weights: a 2-1-2 network has 4 weights (2·1 + 1·2), not 2",
-        "[trainings 3] lesson: must be a table that holds what a lesson's file does",
+        "[trainings 3] lesson: must be a table with the contents of a lesson file",
         "[trainings 3] changed: must be a table",
     ]
 
@@ -283,21 +311,21 @@ def test_all_faults_are_told_at_once_each_with_its_training(session: Session) ->
 @pytest.mark.parametrize(
     ("trainings", "said"),
     [
-        (None, "trainings: must be 1 to 200, not 0"),
-        ([], "trainings: must be 1 to 200, not 0"),
-        ([{}] * 201, "trainings: must be 1 to 200, not 201"),
+        (None, "trainings: must have 1 to 200 runs, not 0"),
+        ([], "trainings: must have 1 to 200 runs, not 0"),
+        ([{}] * 201, "trainings: must have 1 to 200 runs, not 201"),
         ({}, "trainings: must be written as [[trainings]] tables"),
         ([1], "trainings: must be written as [[trainings]] tables"),
     ],
     ids=["none", "an empty list", "too many", "a table", "a list of numbers"],
 )
 def test_a_sitting_has_some_trainings(trainings: Any, said: str) -> None:
-    table = {"sitting": {"version": 1}} | ({} if trainings is None else {"trainings": trainings})
+    table = {"session": {"version": 1}} | ({} if trainings is None else {"trainings": trainings})
     assert faults_of(table) == [said]
 
 
 def test_what_is_no_table_is_one_fault() -> None:
-    assert faults_of({"sitting": 1, "trainings": [{}]})[0] == "sitting: 1 must be a table"
+    assert faults_of({"session": 1, "trainings": [{}]})[0] == "session: 1 must be a table"
 
 
 def judged(text: str) -> None:

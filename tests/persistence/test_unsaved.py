@@ -140,7 +140,7 @@ def test_without_a_home_or_with_a_file_in_its_place_it_is_told(home: str, monkey
         UnsavedStore().keep(unkept())
     assert UnsavedStore().claim_left() == []
     monkeypatch.setattr("platformdirs.user_state_path", lambda *_, **__: Path("~/.local/state/bptui"))
-    with pytest.raises(UserError, match="there is no home folder"):
+    with pytest.raises(UserError, match="no home folder found"):
         UnsavedStore().keep(unkept())
     assert UnsavedStore().claim_left() == []
 

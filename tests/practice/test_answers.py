@@ -135,7 +135,7 @@ def test_a_plain_number_is_read_as_people_print_it(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["0,5*0,2", "-0,5+1", "exp(0,5)", "exp(0,05)", "1,234"])
 def test_a_decimal_comma_is_refused_with_a_hint_where_it_may_mean_something_else(text: str) -> None:
-    with pytest.raises(AnswerError, match="write a decimal point as a point"):
+    with pytest.raises(AnswerError, match="use a decimal point, not a comma"):
         read_answer(text)
 
 
@@ -145,7 +145,11 @@ def test_names_of_known_quantities_may_stand_in_an_expression_and_no_others() ->
     )
     assert read_answer("w1*x1", scope).verdict(float(np.float32(0.1))) == RIGHT
     assert read_answer("δ_o1·η + ∂E/∂w5", scope).value == 3.5
-    for text, said in [("h1", "h1 is what is asked"), ("1+h2", "h2 is not known yet"), ("h3", '"h3" is no quantity')]:
+    for text, said in [
+        ("h1", "h1 is the number asked for"),
+        ("1+h2", "h2 is not known yet"),
+        ("h3", '"h3" is not a quantity'),
+    ]:
         with pytest.raises(AnswerError, match=said):
             read_answer(text, scope)
 

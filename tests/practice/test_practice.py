@@ -307,8 +307,10 @@ def test_a_slip_carried_on_correctly_is_recognised_down_the_whole_chain_and_neve
         practice = practice.pick(name).answer(f"{wrong[name]:.9f}")
         kind, text = said(practice)
         assert kind == "carried on", (name, text)
-        assert re.match(f"right, given your {givens[name]} = [^ ]+: the method is right, but", text), text
-        assert text.endswith("not right")
+        assert re.match(
+            f"your method is right, but it uses your {givens[name]} = [^ ]+, (a wrong value|wrong values): ", text
+        ), text
+        assert re.search("values?: fix [^;]+ first$", text), text
         assert practice.mark(name).state == "carried on" and name not in practice.known
         assert not any(truth(practice, n)[:6] in text for n in practice.asked if n not in practice.known)
     assert practice.score["carried on"] == 12
@@ -318,23 +320,23 @@ def test_only_the_wrong_answers_that_were_used_are_named(practice: Practice) -> 
     practice = practice.answer("0.25").answer("0.57").pick("h2").answer("0.6")
     value = -0.3 * float(practice.solution.values[0]["h2"]) + 0.1 * 0.57
     kind, text = said(practice.pick("in_o1").answer(f"{value:.7f}"))
-    assert kind == "carried on" and "your h1 = 0.57:" in text and "h2" not in text
+    assert kind == "carried on" and "your h1 = 0.57, a wrong value: " in text and "h2" not in text
     kind, text = said(practice.pick("in_o1").answer(f"{0.1 * 0.57 - 0.3 * 0.6:.7f}"))
-    assert kind == "carried on" and "your h1 = 0.57 and h2 = 0.6:" in text
+    assert kind == "carried on" and "your h1 = 0.57 and h2 = 0.6, wrong values: " in text
 
 
 def test_a_wrong_answer_in_between_may_be_passed_over(practice: Practice) -> None:
     practice = practice.answer("0.25").answer("0.57").pick("in_o1").answer("7")
     wrong = backwards(0.57, float(practice.solution.values[0]["h2"]))
     kind, text = said(practice.pick("o1").answer(f"{wrong['o1']:.8f}"))
-    assert kind == "carried on" and "your h1 = 0.57:" in text
+    assert kind == "carried on" and "your h1 = 0.57, a wrong value: " in text
 
 
 def test_a_slip_that_is_mended_by_now_is_recognised_with_the_value_that_is_known(practice: Practice) -> None:
     practice = practice.answer("0.25").answer("0.57").answer("0.56218")
     wrong = backwards(0.57, float(practice.solution.values[0]["h2"]))
     kind, text = said(practice.pick("in_o1").answer(f"{wrong['in_o1']:.8f}"))
-    assert kind == "carried on" and text.endswith("but h1 is 0.562177")
+    assert kind == "carried on" and text.endswith("a wrong value: h1 is 0.562177")
 
 
 def test_numbers_of_an_own_wrong_answer_count_as_they_are_in_what_follows(practice: Practice) -> None:
@@ -347,7 +349,7 @@ def test_the_published_slip_is_named_where_the_chain_rule_is_asked_for(practice:
         "dE_dw1"
     ]
     after = practice.pick("dE_dw1").answer(f"{theirs:.6f}")
-    assert said(after) == ("slip", f'that is what the rule "as published" gives: {RULES["as published"].about}')
+    assert said(after) == ("slip", f'the mistake "as published" gives that number: {RULES["as published"].about}')
     assert after.mark("dE_dw1").wrong == 1 and after.mark("dE_dw1").state == "open"
 
 
@@ -357,18 +359,20 @@ def test_every_rule_is_named_by_the_first_number_that_it_makes_another(practice:
     theirs = Solution(spec, make_initial_parameters(spec), 1).values[0]
     name = next(n for n in practice.asked if theirs[n] != practice.solution.values[0][n])
     kind, text = said(practice.pick(name).answer(f"{theirs[name]:.8e}"))
-    assert kind == "slip" and f'that is what the rule "{rule}" gives: {RULES[rule].about}' in text
+    assert kind == "slip" and f'the mistake "{rule}" gives that number: {RULES[rule].about}' in text
 
 
 def test_a_loss_without_the_half_is_named(practice: Practice) -> None:
     kind, text = said(practice.pick("E").answer("0.41942"))
-    assert kind == "slip" and text.startswith("that is what another loss gives, squared error: ")
+    assert kind == "slip" and text.startswith("another loss gives that number, squared error: ")
 
 
 def test_the_chain_rule_is_named_where_a_lesson_works_by_another(practice: Practice) -> None:
     other = start(load_lesson("numpy-by-hand").spec, "hidden gradients").pick("dE_dw1")
     kind, text = said(other.answer(truth(practice, "dE_dw1")))
-    assert kind == "slip" and text.startswith("the chain rule gives that number, but this lesson works by the rule")
+    assert kind == "slip" and text.startswith(
+        "the chain rule gives that number, but this lesson uses the gradient rule"
+    )
     assert RULES["as published"].about in text
 
 
@@ -391,7 +395,7 @@ def test_whoever_rounds_on_the_way_is_told_so_and_neither_accepted_nor_called_wr
         values[formula.name] = float(f"{float(compile_expression(formula.expr)(values)):.{digits - 1}e}")
         answered = practice.pick(formula.name).answer(f"{values[formula.name]:.{digits - 1}e}")
         kind, words = said(answered)
-        told += kind == "imprecise" and "rounded on the way" in words
+        told += kind == "imprecise" and "rounded too early" in words
         assert kind in ("right", "imprecise"), (formula.name, kind, words)
         if kind != "right":
             true = float(practice.solution.values[0][formula.name])
@@ -427,9 +431,9 @@ def test_an_everyday_slip_is_named_where_it_is_certain(text: str, true: float, s
 def test_what_is_no_answer_is_told_and_not_counted(practice: Practice) -> None:
     for text, what in (
         ("0,25*2", "point"),
-        ("in_h1", "in_h1 is what is asked"),
+        ("in_h1", "in_h1 is the number asked for"),
         ("h2", "h2 is not known yet"),
-        ("", "type"),
+        ("", "enter a number"),
     ):
         after = practice.answer(text)
         assert said(after)[0] == "error" and what in said(after)[1] and after.marks == practice.marks
@@ -462,7 +466,7 @@ def test_hints_and_feedback_hold_no_number_that_is_hidden(spec: Spec, data: st.D
             asked = practice.pick(name).answer("123.456")
             hinted = asked.hint().hint()
             waits = [n for n in practice.solution.operands(name) if n not in practice.known]
-            assert hinted.hints[1].startswith("the numbers have to wait for ") == bool(waits)
+            assert hinted.hints[1].startswith("for the numbers, find ") == bool(waits)
             hidden = [n for n in practice.asked if n not in hinted.known]
             assert not any(hinted.shown(n) for n in hidden) and name in hidden
             tokens = set(re.findall(r"\d+\.\d{4,}(?:e[-−+]?\d+)?", f"{hinted.hints} {asked.feedback}"))
@@ -473,9 +477,9 @@ def test_hints_and_feedback_hold_no_number_that_is_hidden(spec: Spec, data: st.D
 
 def test_a_hint_with_numbers_waits_for_those_that_are_hidden(practice: Practice) -> None:
     hinted = practice.pick("in_o1").hint().hint()
-    assert hinted.hints == ("in_o1 = w5·h1 + w7·h2", "the numbers have to wait for h1 and h2")
+    assert hinted.hints == ("in_o1 = w5·h1 + w7·h2", "for the numbers, find h1 and h2 first")
     hinted = practice.answer("0.25").answer("0.56218").pick("in_o1").hint().hint()
-    assert hinted.hints[1] == "the numbers have to wait for h2"
+    assert hinted.hints[1] == "for the numbers, find h2 first"
 
 
 def test_the_score_counts_every_question_once_and_the_summary_what_was_missed(practice: Practice) -> None:

@@ -53,7 +53,8 @@ def steps(near: None) -> dict[str, str]:
 
 def test_the_claims_about_the_step_size_are_answered_with_numbers(steps: dict[str, str]) -> None:
     page = steps[PAGE_FILE]
-    assert "step 5 is at the optimum after about 10 rounds" in page  # what the document says stands there
+    # The page has what the document says
+    assert "learning rate 5 is at the optimum after about 10 rounds" in " ".join(page.split())
     state = page.partition("## Conclusion")[2].partition("\n## ")[0]
     assert "in round 10 a by 8,405 %, b by 4,423 %, c by 785 % and d by 321 %" in state
     assert "in round 1,000 a by 4,187 %, b by 30 %, c by 5.8 % and d by 2.8 %" in state
@@ -65,12 +66,10 @@ def test_the_page_has_results_what_they_show_a_conclusion_and_a_round_worked_out
     page = steps[PAGE_FILE]
     heads = [line for line in page.splitlines() if line.startswith("#")]
     in_order = ["## The settings", "## What the lesson says", "## Results", "## What the runs show", "## Conclusion"]
-    assert heads[0].startswith("# Backpropagation report: Step size") and heads[1:6] == in_order
-    assert heads[6] == "## Run a worked out: round 1 of step 0.01" and "```math" in page
+    assert heads[0].startswith("# Backpropagation report: Learning rate") and heads[1:6] == in_order
+    assert heads[6] == "## Run a worked out: round 1 of η 0.01" and "```math" in page
     assert "](losses-step-size.svg)" in page and ElementTree.fromstring(steps["losses-step-size.svg"])
-    assert (
-        "| c | step 5 | 5.0 | 0.2097 | 0.02169 | 0.003920 | 0.002591 | 0.002450 | 589 | 5,283 | still falling |" in page
-    )
+    assert "| c | η 5 | 5.0 | 0.2097 | 0.02169 | 0.003920 | 0.002591 | 0.002450 | 589 | 5,283 | still falling |" in page
 
 
 def test_what_all_runs_share_is_said_once(steps: dict[str, str]) -> None:
@@ -94,7 +93,7 @@ def test_the_numbers_are_those_of_the_runs(steps: dict[str, str]) -> None:
     assert [row["round"] for row in rows[:4]] == ["1", "10", "100", "1000"] and len(rows) == 16
     run = next(one.run for one in Section.of_lesson(load_lesson("step-size")).trainings if one.run.spec.step == 5)
     run.train_to(100)
-    found = next(row for row in rows if row["name"] == "step 5" and row["round"] == "100")
+    found = next(row for row in rows if row["name"] == "η 5" and row["round"] == "100")
     assert {name: float(found[name]) for name in run.values(100)} == {k: float(v) for k, v in run.values(100).items()}
 
 
@@ -149,14 +148,14 @@ def test_every_line_worked_out_is_of_the_problem_it_is_under() -> None:
         for name, value in run.values(1).items():
             mantissa, _, exponent = format_significant(abs(float(value)), 6).partition("e")
             assert mantissa in text and f"10^{{{int(exponent or 0)}}}" in f"{text}10^{{0}}", name
-        assert ("Two by two" in text) == (text is two)
+        assert ("A 2-2-2 network" in text) == (text is two)
     assert page.count("What the lesson says") == 1  # the note is not said of the own exercise
 
 
 def test_the_note_of_a_lesson_whose_settings_changed_says_so() -> None:
     session = Session.start(load_lesson("relu"))
     page = session_files(session.change(replace(session.spec, step=3.0)))[PAGE_FILE]
-    assert "> *Said of the lesson as it was, before settings were changed.*" in page
+    assert "> *This note describes the lesson before its settings were changed.*" in page
 
 
 def test_name_date_and_version_stand_below_the_title() -> None:
@@ -251,8 +250,8 @@ def test_losses_below_0_stand_beside_half_squared_errors() -> None:
 
 def test_each_lesson_is_named_where_first_runs_are_compared_and_where_a_round_is_worked_out() -> None:
     page = files_of("relu", "step-size")[PAGE_FILE]
-    assert "| b | step-size, step 0.01 |" in page
-    assert "\n## Run b worked out: round 1 of step 0.01\n" in page
+    assert "| b | step-size, η 0.01 |" in page
+    assert "\n## Run b worked out: round 1 of η 0.01\n" in page
 
 
 def test_several_lessons_are_compared_before_each_has_its_section() -> None:
@@ -288,7 +287,7 @@ def test_the_verb_writes_a_folder_once_and_again_only_with_force(
     assert f"wrote {folder}: report.html, report.md and 5 other files" in capsys.readouterr().out
     assert "| rounds | 20 |" in (folder / PAGE_FILE).read_text(encoding="utf-8")
     assert main(["report", "relu", "--out", str(folder)]) == 2
-    assert f"{folder} is there already; --force replaces it" in capsys.readouterr().err
+    assert f"{folder} already exists; add --force to replace it" in capsys.readouterr().err
     assert main(["report", "relu", "--out", str(folder), "--force", "--rounds", "30"]) == 0
     assert "| rounds | 30 |" in (folder / PAGE_FILE).read_text(encoding="utf-8")
 
@@ -322,7 +321,7 @@ def test_a_place_that_cannot_be_had_is_refused_before_anything_is_looked_at(
     monkeypatch.setattr(reporting, "summarise_runs", None)  # to be called by nobody
     (tmp_path / PAGE_FILE).write_text("earlier", encoding="utf-8")
     assert main(["report", "step-size", "--out", str(tmp_path)]) == 2
-    assert "is there already; --force replaces it" in capsys.readouterr().err
+    assert "already exists; add --force to replace it" in capsys.readouterr().err
     assert main(["report", "step-size", "--out", str(tmp_path / "no" / "such")]) == 2
     assert "make it first" in capsys.readouterr().err
 
@@ -343,7 +342,7 @@ def test_what_a_lesson_says_of_itself_is_marked_where_flags_changed_it(capsys: p
     page = capsys.readouterr().out
     assert (
         "report: two-by-two, identity hidden, " in page
-        and "> *Said of the lesson as it was, before settings were changed.*" in page
+        and "> *This note describes the lesson before its settings were changed.*" in page
     )
     assert main(["report", "two-by-two", "--rounds", "1000"]) == 0
     assert "before settings were changed" not in capsys.readouterr().out

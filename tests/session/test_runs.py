@@ -64,13 +64,13 @@ def test_a_run_is_renamed_and_an_empty_name_gives_back_the_default(session: Sess
     named = session.rename("  mine \n too ")
     assert names(named) == ["two-by-two", "mine too"] and named.round == session.round and named.run is session.run
     assert names(named.rename("")) == ["two-by-two", "relu"]
-    assert named.rename("mine too").notice == "it is called mine too" and named.unsaved
+    assert named.rename("mine too").notice == "the name is still mine too" and named.unsaved
 
 
 def test_a_removed_run_shows_its_neighbour_and_comes_back_at_its_round(session: Session) -> None:
     gone = session.go_to(7).remove()
     assert names(gone) == ["two-by-two"] and gone.current == 0 and gone.notice.startswith("removed relu")
-    assert gone.remove().trainings == gone.trainings and "last run stays" in gone.remove().notice
+    assert gone.remove().trainings == gone.trainings and "last run cannot be removed" in gone.remove().notice
     back = gone.undo()
     assert names(back) == ["two-by-two", "relu"] and (back.current, back.round) == (1, 7)
     assert back.run is session.run and back.notice == "undone: removing relu"

@@ -132,7 +132,7 @@ def test_other_settings_start_a_new_run_at_round_1_and_keep_the_old_one(session:
 def test_the_other_runs_of_a_sitting_come_back_in_turn_with_their_lessons(session: Session) -> None:
     second = session.open_lesson(load_lesson("relu"))
     third = second.change(changed(second.lesson, step=3.0))
-    assert session.other_run().notice.startswith("there is no other run")
+    assert session.other_run().notice.startswith("there are no other runs")
     shown, runs = third, [third.run]
     for _ in range(3):
         shown = shown.other_run()
@@ -225,7 +225,7 @@ def test_steps_go_on_into_the_next_round_and_back_into_the_one_before(session: S
     on = session.step_on()
     assert (on.round, on.formulas_done) == (2, 4)
     assert (on.step_back().round, on.step_back().formulas_done) == (1, 29)
-    assert "round 1 starts" in session.to_start().step_back().notice
+    assert "start of round 1" in session.to_start().step_back().notice
 
 
 def test_the_selection_goes_to_the_part_at_work_unless_it_is_on_one(session: Session) -> None:
@@ -274,7 +274,7 @@ def test_a_printed_figure_is_shown_in_its_round_with_its_part_and_under_its_own_
     sheet = Session.open(load_lesson("era-sheet"))
     other = sheet.show_figure(68, "E", {"step": 0.2})
     assert (other.round, other.spec.step, other.selected, other.lesson.name) == (68, 0.2, "E", "era-sheet")
-    assert "step 0.2, as printed; o: those before it" in other.notice and other.trainings[:-1] == sheet.trainings
+    assert "step 0.2, as printed; press o for earlier runs" in other.notice and other.trainings[:-1] == sheet.trainings
     assert [figures.printed for figures in other.figures] == [{"E": "0.006369969"}]
 
 
@@ -294,8 +294,8 @@ def test_the_digits_shown_go_from_3_to_17_and_stay_with_another_lesson_or_sittin
     assert more.fewer_digits().digits == 6
     for _ in range(20):
         more, session = more.more_digits(), session.fewer_digits()
-    assert (more.digits, more.notice) == (17, "17 significant digits: no number has more")
-    assert (session.digits, session.notice) == (3, "3 significant digits are the fewest")
+    assert (more.digits, more.notice) == (17, "at most 17 significant digits: no number has more")
+    assert (session.digits, session.notice) == (3, "at least 3 significant digits")
     assert more.open_lesson(load_lesson("relu")).digits == more.replaced_by(session).digits == 17
 
 
@@ -322,4 +322,4 @@ def test_other_printed_values_are_of_the_run_shown_alone_and_not_saved_yet() -> 
     changed = saved.with_printed(replace(saved.lesson, figures=(entry,)))
     assert not saved.unsaved and changed.unsaved and changed.figures == (entry,)
     assert changed.trainings[0] is saved.trainings[0] and changed.run is saved.run
-    assert changed.notice == "1 printed value; c checks them"
+    assert changed.notice == "1 printed value; press c to check it"

@@ -57,8 +57,8 @@ def test_fewer_words_still_say_which_samples_and_then_how_many() -> None:
 @pytest.mark.parametrize(
     ("values", "targets", "word"),
     [
-        ((0.7,), (0.01,), "o1 = 0.7 at the sample, target 0.01; one sample has no boundary"),
-        ((0.7, 0.2), (0.3, 0.3), "its target is 0.3 always"),
+        ((0.7,), (0.01,), "o1 = 0.7 at the sample, target 0.01; a single sample has no boundary"),
+        ((0.7, 0.2), (0.3, 0.3), "its target is always 0.3"),
         ((0.7, 0.2, 0.1), (0.3, 0.4, 0.5), "its targets take 3 values"),
         ((0.7, 0.2), (0.0, 1.0), "the targets of a sample do not add up to 1"),
     ],

@@ -67,7 +67,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 @over(name=OUTSIDE, use=USES)
 def test_a_path_that_leads_out_is_refused(folder: Path, name: str, use: str) -> None:
-    with pytest.raises(UserError, match=r"^that is not in your folder"):
+    with pytest.raises(UserError, match=r"^this path is outside your folder"):
         USES[use](Path(name.format(folder=folder)))
 
 
@@ -81,7 +81,7 @@ def test_a_path_that_stays_inside_is_as_good_as_ever(folder: Path, name: str) ->
 def test_bundled_lessons_are_there_to_be_read_and_not_to_be_written(folder: Path) -> None:
     assert load_lesson("relu").name == "relu"
     path = find_lesson_file("relu")
-    with pytest.raises(UserError, match="not in your folder"):
+    with pytest.raises(UserError, match="outside your folder"):
         write_file(path, path.read_text(), replace=True)
 
 

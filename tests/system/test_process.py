@@ -95,11 +95,11 @@ async def test_a_failure_is_told_in_words_and_the_next_question_is_answered(proc
     ("text", "reason"),
     [
         ("raise ImportError", "its process ended with status 1"),
-        ("print('hello')", "its process answers nonsense: hello$"),
-        ("print('\\x1b[2J', 1)", "its process answers nonsense: \ufffd"),
-        ("print(1)", "its process answers nonsense: 1$"),
-        ("print('[' * 100_000)", r"its process answers nonsense: \[+"),
-        ("import os\nos.write(1, b'\\xff\\n')", "its process answers nonsense: \ufffd"),
+        ("print('hello')", "its process sends an unreadable answer: hello$"),
+        ("print('\\x1b[2J', 1)", "its process sends an unreadable answer: \ufffd"),
+        ("print(1)", "its process sends an unreadable answer: 1$"),
+        ("print('[' * 100_000)", r"its process sends an unreadable answer: \[+"),
+        ("import os\nos.write(1, b'\\xff\\n')", "its process sends an unreadable answer: \ufffd"),
         ("import os\nos.write(1, b'{')\nos._exit(0)", "its process ended with status 0$"),
         ("import os, time\nos.close(1)\ntime.sleep(600)", "its process has closed the pipe"),
         (
@@ -188,7 +188,7 @@ async def test_a_process_of_the_process_that_keeps_the_pipes_open_is_not_waited_
 
 async def test_a_python_that_is_not_there_is_told_in_words(process: Process, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/no/such/python")
-    with pytest.raises(Unavailable, match="its process does not start: "):
+    with pytest.raises(Unavailable, match="its process did not start: "):
         await process.start()
 
 

@@ -48,7 +48,7 @@ def test_a_whole_round_is_practised_by_keyboard_alone() -> None:
     terminal.until("0 of 29")
     for done, value in enumerate(values.values(), 1):
         terminal.type(f"{float(value):.5g}\r")
-        terminal.until(f"{done} of 29" if done < 29 else "right at the first try")
+        terminal.until(f"{done} of 29" if done < 29 else "right first time")
     terminal.type(QUIT)
     assert terminal.end() == 0
 

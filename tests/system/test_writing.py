@@ -226,25 +226,25 @@ def test_what_is_there_is_not_replaced_without_being_told_to(tmp_path: Path) -> 
     for write, path in ((new_folder, folder), (new_file, file), (new_file, folder), (new_file, file.parent / "link")):
         with pytest.raises(AlreadyExistsError):
             write(path)
-        assert refused(tmp_path, write, path) == f"{path} is there already"
+        assert refused(tmp_path, write, path) == f"{path} already exists"
 
 
 def test_even_with_force_a_folder_that_holds_anything_else_is_kept_and_some_of_that_named(tmp_path: Path) -> None:
     path = ready(tmp_path / "here", forced)
     (path / "letter.doc").write_text("dear")
-    assert refused(tmp_path, forced, path) == f"{path} is not replaced: it also holds letter.doc"
+    assert refused(tmp_path, forced, path) == f"{path} is not replaced: it also contains letter.doc"
     (path / "photos.tex").mkdir()  # a name of ours, but no file
     (path / "link.tex").symlink_to(path)
     for name in (".ssh", "z1", "z2"):
         (path / name).touch()
-    told = f"{path} is not replaced: it also holds .ssh, letter.doc, link.tex and 3 more"
+    told = f"{path} is not replaced: it also contains .ssh, letter.doc, link.tex and 3 more"
     assert refused(tmp_path, forced, path) == told
 
 
 def test_names_of_files_are_no_patterns(tmp_path: Path) -> None:
     (tmp_path / "a" / "it").mkdir(parents=True)
     (tmp_path / "a" / "it" / "x1").write_text("mine")
-    assert "also holds x1" in refused(
+    assert "also contains x1" in refused(
         tmp_path, lambda p: write_folder(p, {"x[1]": ""}, force=True), tmp_path / "a" / "it"
     )
 
@@ -256,7 +256,7 @@ def test_what_comes_into_a_folder_while_it_is_replaced_is_not_lost(tmp_path: Pat
         if number == 1:
             (path / "letter.doc").write_text("dear")
 
-    with steps(add), pytest.raises(UserError, match=r"it also holds letter\.doc"):
+    with steps(add), pytest.raises(UserError, match=r"it also contains letter\.doc"):
         forced(path)
     assert content(path) == {**{name: text.encode() for name, text in OLD.items()}, "letter.doc": b"dear"}
     assert [file.name for file in path.parent.iterdir()] == ["it"]
@@ -267,23 +267,24 @@ def test_files_links_missing_and_current_folders_are_no_place_for_a_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Write
 ) -> None:
     path = ready(tmp_path / "here", replaced_file)
-    assert refused(tmp_path, write, path) == f"{path} is there already, and is not a folder"
+    assert refused(tmp_path, write, path) == f"{path} already exists and is not a folder"
     assert refused(tmp_path, write, path / "below") == f"the folder {path} is not a folder"
     assert (
-        refused(tmp_path, write, tmp_path / "no" / "it") == f"the folder {tmp_path / 'no'} is not there: make it first"
+        refused(tmp_path, write, tmp_path / "no" / "it")
+        == f"the folder {tmp_path / 'no'} does not exist: create it first"
     )
     (tmp_path / "here" / "empty").mkdir()
     (tmp_path / "here" / "link").symlink_to("empty")
-    assert refused(tmp_path, write, tmp_path / "here" / "link").endswith("is a link: name the folder itself")
+    assert refused(tmp_path, write, tmp_path / "here" / "link").endswith("is a link: give the folder itself")
     monkeypatch.chdir(tmp_path / "here" / "empty")
-    assert refused(tmp_path, write, Path()) == ". is the current folder or one around it: name another"
-    assert refused(tmp_path, write, Path("/")) == "/ is the current folder or one around it: name another"
+    assert refused(tmp_path, write, Path()) == ". is the current folder or contains it: choose another"
+    assert refused(tmp_path, write, Path("/")) == "/ is the current folder or contains it: choose another"
 
 
 @every_way
 @pytest.mark.parametrize(
     ("name", "why"),
-    [("x" * 300, "File name too long"), ("a\0b", "it has a sign that no name or text can have")],
+    [("x" * 300, "File name too long"), ("a\0b", "it has a character that no name or text can contain")],
     ids=["too long", "a zero"],
 )
 def test_a_name_that_cannot_be_is_told_in_one_line(tmp_path: Path, write: Write, name: str, why: str) -> None:
@@ -300,7 +301,7 @@ def test_a_folder_that_is_no_ordinary_file_is_never_replaced_by_one(tmp_path: Pa
 def test_a_text_that_no_file_can_hold_leaves_none(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     said = refused(tmp_path, lambda path: write_file(path, "\ud800"), tmp_path / "a" / "it")
-    assert said.endswith(" cannot be written: it has a sign that no name or text can have")
+    assert said.endswith(" cannot be written: it has a character that no name or text can contain")
 
 
 # --- what fails on the way ---
@@ -334,7 +335,7 @@ def test_an_old_folder_that_cannot_be_moved_back_is_whole_beside_its_place_and_t
         assert content(path) == BEFORE[forced]
     (aside,) = path.parent.iterdir()
     assert content(aside) == BEFORE[forced] and aside.name.startswith("it.old-")
-    assert said == f"{path} cannot be written: Permission denied; what was there before is in {aside}"
+    assert said == f"{path} cannot be written: Permission denied; the old folder is {aside}"
 
 
 @every_way
@@ -406,9 +407,9 @@ def test_a_folder_with_files_but_without_its_mark_is_not_replaced(tmp_path: Path
     folder = tmp_path / "homework"
     folder.mkdir()
     (folder / "mine.tex").write_text("my own", encoding="utf-8")
-    with pytest.raises(UserError, match=r"it has files in it, and no c\.bin"):
+    with pytest.raises(UserError, match=r"it contains files but no c\.bin"):
         require_free(folder, force=True, mark="c.bin")
-    with pytest.raises(UserError, match=r"it has files in it, and no c\.bin"):
+    with pytest.raises(UserError, match=r"it contains files but no c\.bin"):
         write_folder(folder, NEW, force=True, ours=("*.tex",), mark="c.bin")
     assert [file.name for file in tmp_path.rglob("*")] == ["homework", "mine.tex"]
     (folder / "c.bin").write_text("", encoding="utf-8")
@@ -423,5 +424,5 @@ def test_a_place_that_will_be_refused_is_refused_before_there_is_anything_to_wri
         require_free(tmp_path / "full")
     require_free(tmp_path / "full", force=True, mark="c.bin")
     require_free(tmp_path / "new")
-    with pytest.raises(UserError, match="make it first"):
+    with pytest.raises(UserError, match="create it first"):
         require_free(tmp_path / "no" / "such")

@@ -128,22 +128,31 @@ def test_a_tie_may_have_been_rounded_either_way_in_any_style(printed: str, value
 @pytest.mark.parametrize(
     ("printed", "why"),
     [
-        ("1,234", "may mean 1234 or 1.234: write the one that it is"),
-        ("-12,345", "may mean -12345 or -12.345: write the one that it is"),
+        ("1,234", "may mean 1234 or 1.234: write the one you mean"),
+        ("-12,345", "may mean -12345 or -12.345: write the one you mean"),
         ("12,345·10⁻³", "may mean 12345·10⁻³ or 12.345·10⁻³"),
-        ("1/3", "is a fraction: write its decimals, such as 0.3333"),
-        ("½", "is a fraction: write its decimals"),
-        ("-2½", "is a fraction: write its decimals"),
-        ("12 %", "is a percentage: write its decimals"),
-        ("12,5%", "is a percentage: write its decimals"),
-        ("10⁻³", "is only a power: write its digits too"),
-        ("1.2·10-3", "has a power that is not raised: write e-3 or 10^-3"),
-        *((text, "is no number; one looks like 0.000439 or 4.39e-4") for text in ["", " ", "-", "half", "1e", "0x1f"]),
-        *((text, "is no number; one looks like") for text in ["0.4.1", "0.41 0.36", "1,2,3", "0,123,456", "12 34"]),
-        *((text, "is no number; one looks like") for text in ["1_0", "snan", "nan12", "三", "1,", ",1", "1'234 567"]),
-        ("1e9999", "is larger or smaller than any number a program has"),
-        ("1e99999999999999999999", "is larger or smaller than any number a program has"),
-        ("1" * 1201, "has more digits than any number a program has"),
+        ("1/3", "is a fraction: write it as a decimal, such as 0.3333"),
+        ("½", "is a fraction: write it as a decimal"),
+        ("-2½", "is a fraction: write it as a decimal"),
+        ("12 %", "is a percentage: write it as a decimal"),
+        ("12,5%", "is a percentage: write it as a decimal"),
+        ("10⁻³", "is only a power of ten: write its digits too"),
+        ("1.2·10-3", "has an exponent that is not raised: write e-3 or 10^-3"),
+        *(
+            (text, "is not a number; a number looks like 0.000439 or 4.39e-4")
+            for text in ["", " ", "-", "half", "1e", "0x1f"]
+        ),
+        *(
+            (text, "is not a number; a number looks like")
+            for text in ["0.4.1", "0.41 0.36", "1,2,3", "0,123,456", "12 34"]
+        ),
+        *(
+            (text, "is not a number; a number looks like")
+            for text in ["1_0", "snan", "nan12", "三", "1,", ",1", "1'234 567"]
+        ),
+        ("1e9999", "is outside the range of numbers in a program"),
+        ("1e99999999999999999999", "is outside the range of numbers in a program"),
+        ("1" * 1201, "has more digits than any number in a program"),
     ],
 )
 def test_what_has_no_meaning_or_two_is_refused_by_name_with_what_to_write(printed: str, why: str) -> None:

@@ -56,14 +56,14 @@ PICTURES = {
     "stepper-samples": Picture(("space", "v"), "sample 2 of 4", "xor"),
     "derivation": Picture(("enter",), "built from"),
     "practice": Picture(("x", *"0.25", "enter", *"0.7", "enter"), "✗"),
-    "check": Picture(("c",), "w says why", "mazur-2015"),
-    "check-reasons": Picture(("c", "w"), "page keys scroll", "mazur-2015"),
+    "check": Picture(("c",), "press w to see why", "mazur-2015"),
+    "check-reasons": Picture(("c", "w"), "scroll with the page keys", "mazur-2015"),
     "number": Picture(("m", *"0.5", "enter"), "✗"),
     "compare": Picture(("a", "v"), "▸ a", "step-size"),
     "sweep": Picture(
         ("w", "ctrl+r"), "20 runs done", fields=(("vary", "step=0.5,5"), ("seeds", "10"), ("rounds", "20"))
     ),
-    "boundary": Picture(("g", *"100", "enter", "d"), "starts from", "xor"),
+    "boundary": Picture(("g", *"100", "enter", "d"), "at the start of", "xor"),
     "programs": Picture(("p",), "import numpy"),
     "exercise": Picture(("ctrl+n", "tab", "tab", "3", "f6"), "are random"),
     "settings": Picture(("s",), "bias update"),
@@ -74,7 +74,7 @@ PICTURES = {
     "go-to": Picture(("g",), "go to round"),
     "copy": Picture(("ctrl+y",), "copy as text"),
     "help": Picture(("question_mark", "down", "down", "down"), "∂E/∂v_ij"),
-    "help-keys": Picture(("question_mark",), "one round on"),
+    "help-keys": Picture(("question_mark",), "show the next round"),
 }
 
 

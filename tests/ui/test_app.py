@@ -3,7 +3,6 @@
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -31,7 +30,6 @@ from tests.effort import mostly
 from tests.ui.seeing import screen_text, session_of, stepper, text_of, until
 
 ALL_LAYOUTS = ((80, 24), (100, 30), (120, 24), (120, 30), (120, 36), (200, 60))
-README = Path(__file__).parents[2] / "README.md"
 
 
 @pytest.fixture(autouse=True)
@@ -242,9 +240,9 @@ async def test_the_lessons_screen_says_how_many_printed_values_there_are(pilot: 
 async def test_the_lessons_screen_opens_a_variant(pilot: Pilot[int]) -> None:
     await pilot.press("l")
     shown = [str(o.prompt) for o in pilot.app.screen.query_one(OptionList).options if not o.disabled]
-    await pilot.press(*["down"] * (shown.index("    step 5") - 1), "enter")
+    await pilot.press(*["down"] * (shown.index("    η 5") - 1), "enter")
     assert session_of(pilot).lesson.name == "step-size" and session_of(pilot).spec.step == 5.0
-    assert "step 5" in stepper(pilot).frame.title and "changed" not in stepper(pilot).frame.title
+    assert "η 5" in stepper(pilot).frame.title and "changed" not in stepper(pilot).frame.title
 
 
 async def test_a_lesson_of_ones_own_stands_first_in_the_list(pilot: Pilot[int]) -> None:
@@ -306,12 +304,6 @@ async def test_every_command_of_the_palette_is_a_key_of_the_stepper_or_a_lesson(
     titles = {command.title for command in pilot.app.get_system_commands(pilot.app.screen)}
     assert {description for _, description, _ in list_keys(StepperScreen.BINDINGS)} <= titles
     assert {f"Lesson {lesson.name}" for lesson in load_bundled_lessons()} <= titles
-
-
-def test_the_readme_lists_exactly_the_keys_there_are() -> None:
-    table = re.findall(r"^\| `(.+)` \| (.+) \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
-    bindings = list_keys([*StepperScreen.BINDINGS, *BptuiApp.BINDINGS])
-    assert table == [(keys.replace(" ", "` `"), about) for keys, _, about in bindings]
 
 
 @pytest.mark.parametrize("pilot", [(120, 36), (80, 24)], indirect=True)
@@ -520,3 +512,18 @@ async def test_a_click_into_the_loss_goes_to_its_round(pilot: Pilot[int]) -> Non
 
 def whole_screen(pilot: Pilot[int]) -> str:
     return "\n".join(screen_text(panel) for panel in stepper(pilot).query(Panel) if panel.display)
+
+
+@pytest.mark.parametrize(("screen", "columns"), [("", 80), ("", 120), ("d", 120)])
+async def test_the_footer_offers_to_pause_while_rounds_are_played(pilot: Pilot[int], screen: str, columns: int) -> None:
+    def word() -> str:
+        (key,) = (key for key in pilot.app.screen.query(FooterKey) if key.action == "intend('run_or_pause')")
+        return key.description if key.display else ""
+
+    await pilot.resize_terminal(columns, 36)
+    await pilot.press(*screen)
+    await until(pilot, "the footer", lambda: word() == "Play")
+    await pilot.press("r")
+    await until(pilot, "playing", lambda: word() == "Pause")
+    await pilot.press("r")
+    await until(pilot, "a pause", lambda: word() == "Play")

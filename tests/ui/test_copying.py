@@ -69,7 +69,7 @@ async def test_the_whole_screen_is_copied_as_it_is_shown(pilot: Pilot[int]) -> N
     [
         ("p", "NumPy by hand", "import numpy as np"),
         ("enter", "round 1: w1", "∂E/∂w1 = δ_h1·x1"),
-        ("a", "½Σ(o − y)² at the start of a round; each run's own floor and verdict", "era-sheet"),
+        ("a", "½Σ(o − y)² by round; floor (lowest possible) and verdict: run's own loss", "era-sheet"),
     ],
 )
 async def test_pages_of_other_screens_are_copied_too(pilot: Pilot[int], key: str, name: str, holds: str) -> None:
@@ -87,7 +87,7 @@ async def test_all_printed_figures_are_copied_also_those_out_of_sight(pilot: Pil
 
 async def test_where_there_are_no_pages_the_whole_screen_is_copied_at_once(pilot: Pilot[int]) -> None:
     await pilot.press("l", "ctrl+y")
-    assert "sent the whole screen" in told(pilot)[-1] and "mazur-2015" in pilot.app.clipboard
+    assert "sent the visible screen" in told(pilot)[-1] and "mazur-2015" in pilot.app.clipboard
 
 
 async def test_copying_is_left_with_nothing_copied(pilot: Pilot[int]) -> None:

@@ -53,7 +53,7 @@ async def test_remapped_keys_do_what_they_are_mapped_to_and_footer_and_help_name
         await pilot.press("f5", "home")
         await pilot.pause()
         text = str(pilot.app.screen.query_one("#help-page", Static).render())
-        assert "j U" in text and "ctrl+f" in text and "one round on" in text
+        assert "j U" in text and "ctrl+f" in text and "show the next round" in text
         await pilot.press("f5", "f9")  # the key of help closes it, too
         assert len(pilot.app.screen_stack) == 2
 
@@ -64,8 +64,8 @@ async def test_a_faulty_file_is_told_at_once_and_what_is_right_in_it_holds() -> 
         await until(pilot, "the faults", lambda: told(pilot))
         assert told(pilot)[0].splitlines() == [
             "digits: 99 must be a whole number from 3 to 17",
-            '[keys] last: "hyperspace" is no key; did you mean "space"?',
-            '[keys] nxet: is no action; did you mean "next"?',
+            '[keys] last: "hyperspace" is not a key; did you mean "space"?',
+            '[keys] nxet: unknown action; did you mean "next"?',
             '[keys] back: j is the key of "next" as well, on the screen "stepper"',
         ]
         await pilot.press("j", "j", "b")
@@ -80,7 +80,7 @@ async def test_a_long_list_of_faults_is_told_in_part() -> None:
     text = "".join(f"x{number} = 1\n" for number in range(9))
     async with app(text).run_test(size=(120, 36), notifications=True) as pilot:
         await until(pilot, "the faults", lambda: told(pilot))
-        assert told(pilot)[0].splitlines()[-1] == "and 4 more: `bptui config` lists them"
+        assert told(pilot)[0].splitlines()[-1] == "and 4 more: run `bptui config` to see all"
 
 
 async def test_a_theme_is_remembered_as_soon_as_it_is_chosen() -> None:
@@ -130,7 +130,7 @@ async def test_a_folder_that_cannot_be_written_ends_nothing_and_is_told_once() -
         for theme in ("nord", "gruvbox"):
             pilot.app.theme = theme
             await until(pilot, "a word", lambda: told(pilot))
-        assert len(told(pilot)) == 1 and told(pilot)[0].startswith("the theme is not remembered: ")
+        assert len(told(pilot)) == 1 and told(pilot)[0].startswith("the theme cannot be saved: ")
     program.end(0)
 
 
@@ -173,7 +173,7 @@ def test_a_key_is_known_by_its_sign_and_by_what_the_footer_shows(word: str, name
 
 @pytest.mark.parametrize("word", ["", "spce", "ctrl+", "page down", "aa", "F1", "Space", "ctrl+Space"])
 def test_what_is_no_key_is_refused(word: str) -> None:
-    with pytest.raises(ValueError, match="is no key"):
+    with pytest.raises(ValueError, match="is not a key"):
         parse_key(word)
 
 

@@ -60,10 +60,10 @@ def test_after_a_crash_the_next_start_offers_the_runs_and_after_a_quit_none(
         assert ended(first) != 0
     assert len(kept_in(home)) == 1
     second = started()
-    second.until("not saved when bptui ended")
-    second.until("Last kept on")
+    second.until("unsaved session found")
+    second.until("Last autosaved on")
     second.type("\r")
-    second.until("not saved yet: ctrl+s saves it")
+    second.until("not saved yet: press ctrl+s to save it")
     second.type("o")
     second.until("run 1 of 2: two-by-two")
     second.type(2 * QUIT)

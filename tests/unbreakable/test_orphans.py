@@ -131,7 +131,7 @@ def test_the_real_torch_ends_with_the_program_and_has_no_processes_of_its_own(
 @each_once(
     end=[killed, quitted, left_by_escape],
     what={
-        "search": (("mazur-2015",), "cw", "escape stops", "bptui.explain.worker"),
+        "search": (("mazur-2015",), "cw", "escape to stop", "bptui.explain.worker"),
         "comparison": (("step-size", *MANY), "a", "comparing", "bptui.compare.worker"),
         "sweep": (("two-by-two", *MANY), "w", "random starts", "bptui.sweep.worker"),
     },

@@ -53,8 +53,8 @@ WHILE_LOADING = {
     "import os; os.kill(os.getpid(), 9)": "its process was ended by SIGKILL",
     "import os; os.closerange(3, 99)": "its process (has closed the pipe|ended with status 1)",
     CRASH: "its process was ended by SIGSEGV",
-    SLEEP: r"it has not loaded in 0\.6 s",
-    HOLD_EVERYTHING: r"it has not loaded in 0\.6 s",
+    SLEEP: r"it did not load within 0\.6 s",
+    HOLD_EVERYTHING: r"it did not load within 0\.6 s",
 }
 WHEN_ASKED = {
     "raise ValueError('not today')": "ValueError: not today",
@@ -64,9 +64,9 @@ WHEN_ASKED = {
     "os.kill(os.getpid(), 9)": "its process was ended by SIGKILL",
     "os.write(1, b'{}\\n' * 9); raise ValueError('it prints')": "ValueError: it prints",
     CRASH: "its process was ended by SIGSEGV",
-    SLEEP: r"it has not answered in 0\.6 s",
-    COMPUTE: r"it has not answered in 0\.6 s",
-    HOLD_EVERYTHING: r"it has not answered in 0\.6 s",
+    SLEEP: r"it did not answer within 0\.6 s",
+    COMPUTE: r"it did not answer within 0\.6 s",
+    HOLD_EVERYTHING: r"it did not answer within 0\.6 s",
 }
 
 
@@ -127,12 +127,12 @@ async def told(pilot: Pilot[int], reason: str) -> None:
     await until(pilot, without_torch)
     await pilot.pause()
     frame = stepper(pilot).frame
-    assert re.fullmatch(f"no torch: {reason}", frame.notice), frame.notice
+    assert re.fullmatch(f"torch is unavailable: {reason}", frame.notice), frame.notice
     line = status_line(pilot)
     said = line.startswith(f" {frame.notice}"[:40])
     assert said and ("| no torch" in line or "…" in line)  # a long notice takes its place
     heading = str(stepper(pilot).query_one(GradientsPanel).border_title)
-    assert heading.endswith("no torch: check by finite differences · help says why")
+    assert heading.endswith("no torch (see help): checked by finite differences")
 
 
 def be_impatient(monkeypatch: pytest.MonkeyPatch, reason: str) -> None:

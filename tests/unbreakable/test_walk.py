@@ -61,7 +61,7 @@ def terminal(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest
 def test_an_own_exercise_is_typed_checked_explained_saved_and_handed_in(terminal: Terminal, tmp_path: Path) -> None:
     terminal.until("your own exercise")  # the first hint
     terminal.type(CTRL["n"])
-    terminal.until("to be filled")
+    terminal.until("to fill in")
     terminal.type(f"{TITLE}{TAB}2{TAB}3{TAB}1{TAB}1{TAB}{TAB}a")
     terminal.until("b_h1")
     terminal.type("\t" * 7)
@@ -83,7 +83,7 @@ def test_an_own_exercise_is_typed_checked_explained_saved_and_handed_in(terminal
     terminal.type(pasted("\n".join(printed)))
     terminal.until("9 values, 6 differ, first in line 1")
     terminal.type(CTRL["s"])
-    terminal.until("c checks them")
+    terminal.until("press c to check")
     terminal.type("c")
     terminal.until(f"{right['dE_dw1']:.7f}"[:9])
     terminal.type("w")
@@ -93,7 +93,7 @@ def test_an_own_exercise_is_typed_checked_explained_saved_and_handed_in(terminal
     terminal.type(f"q{F4}")
     terminal.until("save as a lesson")
     terminal.type(ENTER)
-    terminal.until("the lesson is saved in sheet-3.toml")
+    terminal.until("saved the lesson in sheet-3.toml")
     saved = load_lesson("sheet-3.toml")
     assert (saved.title, saved.spec) == (TITLE, Spec.from_table(PROBLEM))
     assert saved.figures[0].printed == dict(line.split(" = ") for line in printed)
@@ -109,7 +109,7 @@ def test_an_own_exercise_is_typed_checked_explained_saved_and_handed_in(terminal
     (page,) = tmp_path.glob("sheet-3*-report/report.md")
     report = page.read_text(encoding="utf-8")
     assert report.startswith(f"# Backpropagation report: {TITLE}\n")
-    assert "Two by two" not in report
+    assert "A 2-2-2 network" not in report
     for name in ("w1", "w9", "b_h3"):
         assert f"{right[f'new_{name}']:.6g}"[:7].replace("-", "−") in report
     terminal.type(2 * QUIT)

@@ -165,7 +165,7 @@ async def test_a_saved_sitting_is_downloaded_and_opens_again(port: int, client: 
         await one.type(ENTER)
         key = await one.until_file()
         async with client.get(f"http://127.0.0.1:{port}/download/{key}") as answer:
-            assert 'filename="two-by-two.sitting.toml"' in answer.headers["Content-Disposition"]
+            assert 'filename="two-by-two.session.toml"' in answer.headers["Content-Disposition"]
             assert parse_session(await answer.text()).round == 2
         async with client.get(f"http://127.0.0.1:{port}/download/{key}") as answer:
             assert answer.status == 404
@@ -182,7 +182,7 @@ async def test_no_dialog_reaches_out_of_a_visitors_folder(
         await one.type(key)
         await one.until(heading)
         await one.type("/../../mine.toml" + ENTER)  # behind the name that may be there
-        await one.until("is not in your folder")
+        await one.until("is outside your folder")
 
 
 async def test_a_report_is_downloaded_as_one_archive(port: int, client: ClientSession, tmp_path: Path) -> None:

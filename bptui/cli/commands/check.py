@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the lessons and the output format."""
     add_lesson(parser, "+")
-    parser.add_argument("--json", action="store_true", help="a JSON object a figure, for programs")
+    parser.add_argument("--json", action="store_true", help="one JSON object per printed value, for programs")
     add_settings(parser)
 
 

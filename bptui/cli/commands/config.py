@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
 
     places = find_actions(BptuiApp)
     found = load_preferences(list(BUILTIN_THEMES), parse_key).check_keys(places, is_typed)
-    print_lines([f"# {found.path}{'' if found.path.exists() else ', which is not there yet'}"])
+    print_lines([f"# {found.path}{'' if found.path.exists() else ' (does not exist yet)'}"])
     print_lines(_values(found.preferences))
     print_lines(_keys(found.preferences, places))
     if found.error is not None:

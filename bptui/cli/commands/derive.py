@@ -11,15 +11,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_lesson(parser)
     add_round(parser)
     parser.add_argument(
-        "--quantity", metavar="NAME", help="only this one, such as dE_dw1, with its factors; or a matrix such as dE_dW1"
+        "--quantity",
+        metavar="NAME",
+        help="only this quantity with its factors, such as dE_dw1; or a matrix, such as dE_dW1",
     )
     forms = (
-        "letters: a formula for each number; matrix: for each matrix, with its shape; graph: from E down to the "
-        "weights, with what arrives (default: letters)"
+        "letters: a formula for each number; matrix: a formula for each matrix, with its shape; graph: from E back to "
+        "the weights, with the derivative that reaches each node (default: letters)"
     )
     parser.add_argument("--form", default="letters", choices=("letters", "matrix", "graph"), help=forms)
-    parser.add_argument("--format", default="text", choices=("text", "markdown", "latex"), help="default: text")
-    digits = "significant digits shown, 1 to 17 (default: 6)"
+    parser.add_argument(
+        "--format", default="text", choices=("text", "markdown", "latex"), help="output format (default: text)"
+    )
+    digits = "number of significant digits, 1 to 17 (default: 6)"
     parser.add_argument("--precision-shown", default="6", metavar="N", help=digits)
     add_settings(parser)
 

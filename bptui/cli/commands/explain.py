@@ -31,13 +31,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME=DIGITS",
         help="a number of your own in place of the lesson's printed values, such as dE_dw1=0.000365, or a whole array, "
-        "such as dE_dW1='[[0.1 0.2] [0.3 0.4]]'; may be repeated",
+        "such as dE_dW1='[[0.1 0.2] [0.3 0.4]]'; repeat the flag for more numbers",
     )
     parser.add_argument("--round", metavar="K", help="the round of --number (default: 1)")
     parser.add_argument(
         "--limit",
         metavar="S",
-        help="the processor time in seconds after which the search stops (default: 20; 0: never)",
+        help="stop the search after this many seconds of processor time (default: 20; 0: no limit)",
     )
     add_settings(parser)
 
@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     lesson = _with_numbers(read_lesson(options), options)
     require_figures(lesson)
     if not lesson.figures:
-        asked = "--number dE_dw1=0.000365 asks about a number of your own"
+        asked = "to ask about a number of your own, add --number dE_dw1=0.000365"
         raise make_user_error(f"{lesson.name} has no printed values; {asked}")
     limit = LIMIT if options.limit is None else parse_int("--limit", options.limit, _LONGEST, least=0)
     search = LessonSearch(lesson)
@@ -152,7 +152,7 @@ def _with_numbers(lesson: "Lesson", options: argparse.Namespace) -> "Lesson":
     from bptui.core.problem.settings import MOST_ROUNDS
 
     if options.round is not None and not options.number:
-        raise make_user_error("--round goes with --number")
+        raise make_user_error("--round needs --number")
     round_ = parse_int("--round", options.round or "1", MOST_ROUNDS)
     try:
         return with_numbers(lesson, options.number, round_) if options.number else lesson

@@ -7,7 +7,7 @@ from bptui.cli.output import print_lines
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the name of one lesson."""
-    parser.add_argument("name", nargs="?", metavar="NAME", help="the lesson whose file to print")
+    parser.add_argument("name", nargs="?", metavar="NAME", help="print the file of this lesson")
 
 
 def run(options: argparse.Namespace) -> int:

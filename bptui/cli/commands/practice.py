@@ -15,7 +15,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_lesson(parser)
     add_ascii(parser)
     add_round(parser)
-    parser.add_argument("--part", default="whole round", metavar="PART", help="such as forward (default: all of it)")
+    parser.add_argument(
+        "--part", default="whole round", metavar="PART", help="the part to calculate, such as forward (default: all)"
+    )
     add_settings(parser)
 
 

@@ -8,10 +8,10 @@ from bptui.cli.arguments import add_lesson, add_settings, make_user_error, read_
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the lesson, the format, the engine and the style."""
     add_lesson(parser)
-    formats = "a program, or a Jupyter notebook with both engines (default: py)"
+    formats = "a Python program, or a Jupyter notebook with both engines (default: py)"
     parser.add_argument("--format", default="py", choices=("py", "ipynb"), help=formats)
-    parser.add_argument("--engine", choices=("numpy", "torch"), help="of the program (default: numpy)")
-    styles = "of the numpy program: a line for each number, or for each matrix (default: letters)"
+    parser.add_argument("--engine", choices=("numpy", "torch"), help="engine of the program (default: numpy)")
+    styles = "of the numpy program: a line per number or a line per matrix (default: letters)"
     parser.add_argument("--style", choices=("letters", "matrix"), help=styles)
     add_settings(parser)
 
@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "ipynb":
         for flag in ("engine", "style"):
             if getattr(options, flag):
-                raise make_user_error(f"--{flag} goes with --format py: a notebook has both engines, in letters")
+                raise make_user_error(f"--{flag} needs --format py: a notebook always has both engines, in letters")
         print(format_notebook(read_changed_lesson(options.lesson, options)), end="")
         return 0
     lesson = read_lesson(options)

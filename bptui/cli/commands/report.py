@@ -9,11 +9,15 @@ from bptui.cli.output import make_status_line, print_lines
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the lessons, the report's folder and whether to replace an earlier report."""
     add_lesson(parser, "+")
-    parser.add_argument("--out", metavar="FOLDER", help="where to write it; else the page alone is printed")
+    parser.add_argument(
+        "--out", metavar="FOLDER", help="folder to write the report to; without it, only the page is printed"
+    )
     parser.add_argument("--force", action="store_true", help="replace an earlier report in that folder")
-    parser.add_argument("--title", metavar="TEXT", default="", help="the report's title (default: the lessons')")
-    parser.add_argument("--name", metavar="TEXT", default="", help="the name of who hands it in")
-    parser.add_argument("--pdf", action="store_true", help="a PDF too, by LaTeX, Chromium or Chrome")
+    parser.add_argument(
+        "--title", metavar="TEXT", default="", help="title of the report (default: the titles of the lessons)"
+    )
+    parser.add_argument("--name", metavar="TEXT", default="", help="your name, for the title")
+    parser.add_argument("--pdf", action="store_true", help="also write a PDF, with LaTeX, Chromium or Chrome")
     add_settings(parser)
 
 
@@ -35,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     from bptui.system.writing import AlreadyExistsError
 
     for flag in (flag for flag in ("force", "pdf") if getattr(options, flag) and not options.out):
-        raise make_user_error(f"--{flag} goes with --out")
+        raise make_user_error(f"--{flag} needs --out")
     sections = Section.of_lessons(read_changed_lesson(word, options) for word in dict.fromkeys(options.lesson))
     order = Order(sections, About(options.title, options.name, date.today().isoformat()), options.pdf)
     say = make_status_line()
@@ -46,9 +50,9 @@ def run(options: argparse.Namespace) -> int:
             files, _ = asyncio.run(build_report(order, say))
             done = str(files[PAGE_FILE]).rstrip()
     except AlreadyExistsError as fault:
-        raise make_user_error(f"{fault}; --force replaces it") from fault
+        raise make_user_error(f"{fault}; add --force to replace it") from fault
     except Unavailable as fault:
-        raise make_user_error(f"the runs cannot be looked at: {fault}") from fault
+        raise make_user_error(f"the runs cannot be analysed: {fault}") from fault
     finally:
         say("")
     return print_lines([done])

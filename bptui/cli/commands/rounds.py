@@ -9,9 +9,11 @@ from bptui.cli.output import print_lines
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the lesson, its rounds, the engine and the output format."""
     add_lesson(parser)
-    parser.add_argument("--at", default="1", metavar="ROUNDS", help="such as 1,10,100 or 1-5 (default: 1)")
-    parser.add_argument("--engine", default="numpy", choices=("numpy", "torch", "both"), help="default: numpy")
-    add_formats(parser, "a JSON object a line, for programs")
+    parser.add_argument(
+        "--at", default="1", metavar="ROUNDS", help="the rounds to print, such as 1,10,100 or 1-5 (default: 1)"
+    )
+    parser.add_argument("--engine", default="numpy", choices=("numpy", "torch", "both"), help="engine (default: numpy)")
+    add_formats(parser, "one JSON object per round, for programs")
     add_settings(parser)
 
 
@@ -50,8 +52,8 @@ def _parse_rounds(text: str) -> list[int]:
         except ValueError as error:
             raise make_user_error(f'--at: "{part}" must be a round or a range such as 1-5') from error
         if not span:
-            raise make_user_error(f"--at: {part} is no range: it ends before it starts")
+            raise make_user_error(f"--at: {part} ends before it starts")
         if span[0] < 1 or span[-1] > MOST_ROUNDS:
-            raise make_user_error(f"--at: {part} must lie between 1 and {MOST_ROUNDS:,}")
+            raise make_user_error(f"--at: {part} must be between 1 and {MOST_ROUNDS:,}")
         found |= dict.fromkeys(span)
     return list(found)

@@ -14,16 +14,22 @@ if TYPE_CHECKING:
     from bptui.web.server import Server
 
 _MOST_VISITORS = 100
+_NOT_INSTALLED = (
+    'serve needs textual-serve, which is not installed: in the clone of bptui, run pip install ".[web]" '
+    "(`bptui help installation` has the lines for pipx and uv)"
+)
 _FONT = {False: 16, True: 48}  # font size in pixels, if the window has room: on a projector the text fills it
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the lesson or session, the address to serve and the number of visitors."""
     add_lesson(parser, "?")
-    parser.add_argument("--port", default="8000", metavar="N", help="0 takes a free one (default: 8000)")
-    host = "the name or address to serve; others than this machine can open it then (default: 127.0.0.1)"
+    parser.add_argument(
+        "--port", default="8000", metavar="N", help="port to serve on; 0 takes a free one (default: 8000)"
+    )
+    host = "name or address to serve on (default: 127.0.0.1, which only this computer can reach)"
     parser.add_argument("--host", default="127.0.0.1", metavar="NAME", help=host)
-    parser.add_argument("--visitors", default="8", metavar="N", help="how many may be there at once (default: 8)")
+    parser.add_argument("--visitors", default="8", metavar="N", help="largest number of visitors at once (default: 8)")
     add_presenter(parser)
     add_settings(parser)
 
@@ -40,18 +46,18 @@ def run(options: argparse.Namespace) -> int:
     if os.name == "nt":
         raise make_user_error("serve needs Linux, macOS or another POSIX system")
     if find_spec("textual_serve") is None:
-        raise make_user_error('serve needs textual-serve, which is not installed: pip install "bptui[web]"')
+        raise make_user_error(_NOT_INSTALLED)
     port = parse_int("--port", options.port, 65535, least=0)
     visitors = parse_int("--visitors", options.visitors, _MOST_VISITORS)
     from bptui.persistence.session_file import format_session
 
-    sitting = format_session(read_session(options))
+    session = format_session(read_session(options))
     words = ["--presenter"] if options.presenter else []
 
     def made() -> "Server":
         from bptui.web.server import Server
 
-        return Server(sitting, words, options.host, visitors, _FONT[options.presenter])
+        return Server(session, words, options.host, visitors, _FONT[options.presenter])
 
     return asyncio.run(_serve(made, options.host, port))
 
@@ -72,13 +78,13 @@ async def _serve(made: "Callable[[], Server]", host: str, port: int) -> int:
         try:
             had = await serving.enter_async_context(server.serving(port))
         except OSError as fault:
-            raise make_user_error(f"{_address(host, port)} cannot be served: {_why(fault)}") from fault
+            raise make_user_error(f"cannot serve at {_address(host, port)}: {_why(fault)}") from fault
         from bptui.web.names import list_reachable_hosts
 
         if not _is_here(host):
-            print(f"bptui: warning: anybody who reaches {host} can run it and use this computer", file=sys.stderr)
+            print(f"bptui: warning: anyone who can reach {host} can run bptui on this computer", file=sys.stderr)
         there = " or ".join(_address(name, had) for name in list_reachable_hosts(host))
-        print(f"bptui is at {there} (ctrl+c ends it)", flush=True)
+        print(f"bptui is at {there} (ctrl+c stops it)", flush=True)
         return await ending
 
 

@@ -10,11 +10,13 @@ from bptui.cli.output import make_status_line, print_lines
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the lesson, the settings and seeds to vary, and the output format."""
     add_lesson(parser)
-    varied = "a setting, by its flag, and the values to train with; may be repeated, for every combination"
+    varied = "a setting, named as its flag, and the values to try; repeat the flag to try every combination"
     parser.add_argument("--vary", action="append", default=[], metavar="KEY=V1,V2,…", help=varied)
-    seeds = "random starts: so many, such as 10000, or from one seed to another, such as 1-500"
+    seeds = "random starts: how many, such as 10000, or a range of seeds, such as 1-500"
     parser.add_argument("--seeds", metavar="N", help=seeds)
-    add_formats(parser, "a JSON object a setting, for programs", "comma-separated values, a row a setting")
+    add_formats(
+        parser, "one JSON object per combination, for programs", "comma-separated values, one row per combination"
+    )
     add_settings(parser)
 
 
@@ -31,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     from bptui.sweep.text import as_text, format_progress
 
     if not options.vary and options.seeds is None:
-        raise make_user_error("sweep: give --vary KEY=V1,V2,… or --seeds N, or both")
+        raise make_user_error("sweep needs --vary KEY=V1,V2,… or --seeds N, or both")
     lesson = read_lesson(options)
     seeds = None if options.seeds is None else parse_seeds(options.seeds)
     keep = options.set_init is not None or options.set_weights is not None
@@ -46,5 +48,5 @@ def run(options: argparse.Namespace) -> int:
     write = as_json if options.json else as_csv if options.csv else as_text
     print_lines(write(found))
     if ended.fault:
-        raise make_user_error(f"sweep: {ended.fault}; what was done by then is told")
+        raise make_user_error(f"sweep: {ended.fault}; the results up to then are printed")
     return 130 if ended.stopped else 0

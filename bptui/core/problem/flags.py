@@ -16,9 +16,22 @@ from bptui.core.problem.tables import ALIASES, Fault, Path, Table, put_value
 
 ACTIVATION = "activation"
 OTHER_FLAGS = {  # of the words in ALIASES: the flags, and their help
-    "learning_rate": (("learning-rate", "lr"), "the same as --step"),
-    "epochs": (("epochs",), "how often every sample is used, in place of --rounds"),
+    "learning_rate": (("learning-rate", "lr"), "the learning rate η"),
+    "epochs": (("epochs",), "number of times every sample is used, instead of --rounds"),
 }
+_SAME = {"step": "the same as --learning-rate"}  # the help of a setting whose other word comes first
+
+
+def list_flags(setting: str, about: str) -> list[tuple[str, list[str], str]]:
+    """Return the words for a setting in the order of the help: each with its flags and their help.
+
+    Args:
+        setting: The name of ``Spec``'s field.
+        about: The help of its own flag.
+    """
+    own = (setting, [name_flag(setting)], _SAME.get(setting, about))
+    others = [(word, list(OTHER_FLAGS[word][0]), OTHER_FLAGS[word][1]) for word in ALIASES if ALIASES[word] == setting]
+    return [*others, own] if setting in _SAME else [own, *others]
 
 
 def read_changes(texts: Mapping[str, str], activations: Iterable[str], places: Iterable[str]) -> Table:

@@ -49,7 +49,7 @@ class CopyScreen(DismissOnce[str | None], ModalScreen[str | None]):
                 ),
                 markup=False,
             )
-            yield Static("to the terminal's clipboard", classes="about", markup=False)
+            yield Static("copies to the terminal's clipboard", classes="about", markup=False)
         yield TooSmall()
         yield KeysFooter()
 

@@ -28,7 +28,7 @@ _LINES = 10  # lines that a page key scrolls
 class EntryList(Choices):
     """What a number is built from, a line each."""
 
-    BINDINGS = [bind_enter("Go into", "derive the line under the cursor", "go-into", "select")]  # noqa: RUF012
+    BINDINGS = [bind_enter("Open", "derive the line under the cursor", "go-into", "select")]  # noqa: RUF012
 
 
 class DerivationScreen(DismissOnce[None], ModalScreen[None]):
@@ -41,18 +41,18 @@ class DerivationScreen(DismissOnce[None], ModalScreen[None]):
         Binding(
             "escape,backspace,left",
             "leave",
-            "Leave",
+            "Back",
             key_display="esc",
-            tooltip="back to what this is a part of",
+            tooltip="go back to the page before, or close",
             id="leave",
         ),
-        Binding("q", "dismiss(None)", "Close", tooltip="back to the stepper", id="close"),
+        Binding("q", "dismiss(None)", "Close", tooltip="return to the main screen", id="close"),
         bind_key(
             "i",
             "switch_form",
             "derivation-form",
             "Form",
-            "in letters, in matrices, or as the graph from E down",
+            "show letters, matrices, or the graph from E down",
             show=True,
         ),
         *bind_page_keys("the derivation"),

@@ -16,7 +16,7 @@ from bptui.ui.widgets.too_small import TooSmall
 class RoundInput(Input):
     """The field for the round."""
 
-    BINDINGS = [bind_enter("Go there", "show this round", "go")]  # noqa: RUF012
+    BINDINGS = [bind_enter("Go", "show this round", "go")]  # noqa: RUF012
 
 
 class GoToScreen(DismissOnce[int | None], ModalScreen[int | None]):
@@ -34,9 +34,10 @@ class GoToScreen(DismissOnce[int | None], ModalScreen[int | None]):
         """Yield one field and what it takes."""
         with Vertical(classes="dialog") as box:
             box.border_title = "go to round"
-            yield RoundInput(placeholder="a round, such as 1000", id="round")
+            yield RoundInput(placeholder="a round number, such as 1000", id="round")
             yield Static(classes="fault", markup=False)
-            about = f"now at {self._shown:,}; the lesson ends at {self._last:,}"
+            beyond = self._shown > self._last
+            about = f"Round {self._shown:,}{'; the lesson ends at' if beyond else ' of'} {self._last:,}"
             yield Static(about, classes="about", markup=False)
         yield TooSmall()
         yield KeysFooter()

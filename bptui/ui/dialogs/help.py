@@ -7,7 +7,7 @@ contents keeps the focus, so that arrows move from page to page; page keys scrol
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from textwrap import wrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -18,6 +18,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from bptui.help.manual_pages import ManualPage, load_pages, make_readable
 from bptui.help.pages import HelpContext, HelpPage, make_page
 from bptui.help.screens import SCREEN_TOPICS
 from bptui.help.topics import SUBJECT_TOPICS, Topic
@@ -32,14 +33,18 @@ from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.page_scroll import PagedScroll, bind_page_keys
 from bptui.ui.widgets.too_small import TooSmall
 
+if TYPE_CHECKING:
+    from rich.style import Style
+
 _NARROWEST = 20  # least columns that text is broken to
+_OWN = "keys"  # the page that every screen has of its own, with the keys there are now
 _LOOK = "▸ "
 _ROOMY = 70  # least columns to show names beside the keys
 KeyRow = tuple[str, str, str]
 
 
 def list_keys(bindings: Iterable[object]) -> list[KeyRow]:
-    """Return key, name and explanation of each binding, for help and README alike."""
+    """Return key, name and explanation of each binding, for help and the manual alike."""
     rows = []
     for binding in bindings:
         assert isinstance(binding, Binding)
@@ -94,8 +99,8 @@ class Contents(Choices):
     """The names of the pages."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        Binding("down", "cursor_down", "Page", key_display="↑↓", tooltip="the page below", id="next-page"),
-        Binding("up", "cursor_up", "Page before", show=False, tooltip="the page above", id="page-before"),
+        Binding("down", "cursor_down", "Page", key_display="↑↓", tooltip="show the next page", id="next-page"),
+        Binding("up", "cursor_up", "Previous page", show=False, tooltip="show the previous page", id="page-before"),
     ]
 
 
@@ -105,7 +110,7 @@ class HelpScreen(DismissOnce[None], ModalScreen[None]):
     CSS_PATH = "dialog.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         *bind_page_keys("the text"),
-        Binding("escape,q", "dismiss(None)", "Close", key_display="esc", tooltip="back to the screen", id="close"),
+        Binding("escape,q", "dismiss(None)", "Close", key_display="esc", tooltip="return to the screen", id="close"),
         FILTER_BINDING,
         replace(HELP_BINDING, show=False),  # it closes the screen
     ]
@@ -121,7 +126,10 @@ class HelpScreen(DismissOnce[None], ModalScreen[None]):
         super().__init__()
         self._rows = list_keys(bindings)
         self._own = len(topics)
-        self._pages = [make_page(topic, shown) for topic in (*topics, *SUBJECT_TOPICS)]
+        self._subject = len(topics) + len(SUBJECT_TOPICS)
+        topic_pages = (make_page(topic, shown) for topic in (*topics, *SUBJECT_TOPICS))
+        manual = (page for page in load_pages() if page.name != _OWN)
+        self._pages: list[HelpPage | ManualPage] = [*topic_pages, *manual]
 
     def compose(self) -> ComposeResult:
         """Yield the contents on the left, a page on the right."""
@@ -138,12 +146,13 @@ class HelpScreen(DismissOnce[None], ModalScreen[None]):
 
     def _contents(self, words: tuple[str, ...]) -> Iterable[Option]:
         """Yield the pages that have all of some words, under their headings."""
-        keys = [Option("  keys", id="0")] if any(has_words(" ".join(row), words) for row in self._rows) else []
+        keys = [Option(f"  {_OWN}", id="0")] if any(has_words(" ".join(row), words) for row in self._rows) else []
         found = [place for place, page in enumerate(self._pages, 1) if has_words(page.text, words)]
         options = {place: Option(f"  {self._pages[place - 1].name}", id=str(place)) for place in found}
         for heading, those in (
             ("this screen", [*keys, *(options[place] for place in found if place <= self._own)]),
-            ("backpropagation", [options[place] for place in found if place > self._own]),
+            ("backpropagation", [options[place] for place in found if self._own < place <= self._subject]),
+            ("manual", [options[place] for place in found if place > self._subject]),
         ):
             if those:
                 yield Option(heading, disabled=True)
@@ -193,8 +202,10 @@ class HelpScreen(DismissOnce[None], ModalScreen[None]):
         self.query_one(PagedScroll).page(pages)
 
 
-def _page(of: HelpPage, width: int) -> Content:
+def _page(of: HelpPage | ManualPage, width: int) -> Content:
     """Return a page of help, broken to a width."""
+    if isinstance(of, ManualPage):
+        return _draw_manual_page(of, width)
     lines = [Content.styled(of.name, "bold")]
     for paragraph in of.paragraphs:
         lines += [Content(), *map(Content, wrap(paragraph, width))]
@@ -206,6 +217,23 @@ def _page(of: HelpPage, width: int) -> Content:
     lines += [Content(), Content.assemble((_LOOK, "bold $text-accent"), first)]
     lines += [Content(" " * len(_LOOK) + line) for line in more]
     return Content("\n").join(lines)
+
+
+def _draw_manual_page(of: ManualPage, width: int) -> Content:
+    from bptui.ui.drawing.manual import draw_manual  # loads Rich's Markdown, which nothing else of help needs
+
+    lines = draw_manual(make_readable(of.text, keep_marks=False), width)
+    return Content("\n").join(
+        Content.assemble(*((segment.text, _find_style(segment.style)) for segment in line)) for line in lines
+    )
+
+
+def _find_style(style: "Style | None") -> str:
+    """Return the theme's style of text that the manual's Markdown marks."""
+    if style is None:
+        return ""
+    names = {"bold": style.bold, "italic": style.italic, "$text-accent": style.color is not None}
+    return " ".join(name for name, holds in names.items() if holds)
 
 
 def _keys(rows: Sequence[KeyRow], width: int) -> Content:

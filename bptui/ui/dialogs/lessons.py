@@ -36,8 +36,8 @@ _OWN_ROW = LessonRow(
     OWN_EXERCISE,
     "",
     "My own exercise …",
-    "**My own exercise**\n\nType in an exercise of your own, cell by cell, or paste it: from a book, a course or a "
-    "sheet of paper. On the first screen `ctrl+n` does the same.",
+    "**My own exercise**\n\nType in your own exercise, cell by cell, or paste it: from a book, a course or a sheet of "
+    "paper. On the main screen, `ctrl+n` does the same.",
 )
 
 
@@ -45,7 +45,7 @@ class LessonList(Choices):
     """The lessons and their variants, a line each, under headings."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        bind_enter("Open", "train this lesson, from round 1", "open-lesson", "select"),
+        bind_enter("Open", "train this lesson from round 1", "open-lesson", "select"),
         *MOVE_BINDINGS,
     ]
 
@@ -53,7 +53,7 @@ class LessonList(Choices):
 class LessonFilter(FilterField):
     """The words that a lesson's line must have."""
 
-    BINDINGS = [bind_chosen("Open", "train this lesson, from round 1")]  # noqa: RUF012 - Textual's own form
+    BINDINGS = [bind_chosen("Open", "train this lesson from round 1")]  # noqa: RUF012 - Textual's own form
 
 
 class LessonsScreen(DismissOnce[Lesson | str | None], ModalScreen[Lesson | str | None]):
@@ -114,7 +114,7 @@ class LessonsScreen(DismissOnce[Lesson | str | None], ModalScreen[Lesson | str |
         with hold_keys(self):  # keys typed ahead are for the whole list
             folder = await asyncio.to_thread(find_folder_lessons, Path())
             recent = await asyncio.to_thread(find_recent_lessons, folder)
-            self._files = [*list_file_rows("in this folder", folder), *list_file_rows("opened lately", recent)]
+            self._files = [*list_file_rows("in this folder", folder), *list_file_rows("opened recently", recent)]
             if self._files and is_open(self):
                 self._show_rows()
 

@@ -28,9 +28,9 @@ from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.page_scroll import bind_page_keys
 from bptui.ui.widgets.too_small import TooSmall
 
-_ABOUT = "says whether it is the one of this round, and if not, searches for what gives it"
+_ABOUT = "compares it with this round; if it differs, looks for the mistake"
 
-_OFFER = "f7 shows this mistake as a run of its own"
+_OFFER = "press f7 to show this mistake as a run"
 
 
 class QuantityList(Choices, can_focus=False):
@@ -43,12 +43,21 @@ class NumberScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
     CSS_PATH = "dialog.tcss"
     AUTO_FOCUS = "Input"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        bind_enter("Compare", "say whether the number is right, and what gives it", "number-compare", "compare"),
-        Binding("down", "choose(1)", "Quantity", key_display="↑↓", tooltip="the next quantity", id="number-next"),
-        Binding("up", "choose(-1)", "Quantity before", show=False, tooltip="the quantity before", id="number-before"),
-        bind_key("f7", "see_run", "number-run", "As a run", "see this mistake as a run of its own, from round 1"),
-        *bind_page_keys("reasons"),
-        Binding("escape", "leave", "Leave", key_display="esc", tooltip="stop the search, or leave", id="leave"),
+        bind_enter("Compare", "check the number; if it differs, look for the mistake", "number-compare", "compare"),
+        Binding(
+            "down", "choose(1)", "Quantity", key_display="↑↓", tooltip="select the next quantity", id="number-next"
+        ),
+        Binding(
+            "up",
+            "choose(-1)",
+            "Previous quantity",
+            show=False,
+            tooltip="select the previous quantity",
+            id="number-before",
+        ),
+        bind_key("f7", "see_run", "number-run", "As a run", "show this mistake as a run, from round 1"),
+        *bind_page_keys("the reasons"),
+        Binding("escape", "leave", "Close", key_display="esc", tooltip="stop the search, or close", id="leave"),
         HELP_BINDING,
     ]
 
@@ -63,11 +72,11 @@ class NumberScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
     def compose(self) -> ComposeResult:
         """Yield the quantities, the field, and the verdict."""
         with Vertical(classes="dialog") as box:
-            box.border_title = Content(f"my number is … · round {self._comparison.round:,}")
+            box.border_title = Content(f"check my number · round {self._comparison.round:,}")
             yield QuantityList(*(self._comparison.describe(name) for name in self._comparison.names), markup=False)
             yield AnswerInput(
                 self._comparison.find_preset(self._chosen),
-                placeholder="the number as it stands on your paper, digit by digit",
+                placeholder="the number on your paper, digit by digit",
             )
             yield Static(id="verdict", markup=False)
             yield Sentences(id="reasons")
@@ -121,7 +130,7 @@ class NumberScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
         self.query_one(Input).select_all()
         if verdict.lesson is not None:
             self._searching = True
-            self._show_state("looking for what gives it … escape stops")
+            self._show_state("looking for the mistake … press escape to stop")
             self._explain(verdict.lesson)
 
     @work(group="asking", exclusive=True)
@@ -135,7 +144,7 @@ class NumberScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
                 else:
                     self._show_end(message["told"])
         except Unavailable as fault:
-            self._show_state(f"the search has ended: {fault}")
+            self._show_state(f"the search failed: {fault}")
         finally:
             self._searching = False
 
@@ -145,7 +154,10 @@ class NumberScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
         tables = [group["as_run"] for group in told["groups"] if group["as_run"]]
         self._as_run = Spec.from_table(tables[0]) if tables else None
         limit = told["limit"]
-        offers = ["" if limit is None else f"stopped after {limit:g} s, enter goes on", _OFFER if tables else ""]
+        offers = [
+            "" if limit is None else f"stopped after {limit:g} s; press enter to continue",
+            _OFFER if tables else "",
+        ]
         self._show_state("; ".join(filter(None, offers)))
 
     def action_see_run(self) -> None:
@@ -153,7 +165,7 @@ class NumberScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
         if self._as_run is not None:
             self.dismiss(self._as_run)
         else:
-            self._show_state("no mistake that settings can make was found")
+            self._show_state("no mistake that settings can reproduce was found")
 
     def _show_verdict(self, verdict: Content) -> None:
         """Show a verdict; the reasons for an earlier number disappear."""
@@ -180,7 +192,7 @@ class NumberScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
         """Stop the search if there is one, otherwise close."""
         if self._searching:
             await self._stop_search()
-            self._show_state("stopped; enter looks again, escape leaves")
+            self._show_state("stopped; press enter to search again, escape to close")
         else:
             self.dismiss(None)
 

@@ -49,8 +49,10 @@ class PrintedScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
     CSS_PATH = "dialog.tcss"
     AUTO_FOCUS = "TextArea"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        bind_key("ctrl+s", "keep", "keep-values", "Keep", "keep these as the round's values", show=True, display="^s"),
-        Binding("escape", "leave", "Leave", key_display="esc", tooltip="leave without keeping them", id="leave"),
+        bind_key(
+            "ctrl+s", "keep", "keep-values", "Keep", "keep these as the round's printed values", show=True, display="^s"
+        ),
+        Binding("escape", "leave", "Close", key_display="esc", tooltip="close without keeping them", id="leave"),
         HELP_BINDING,
     ]
 
@@ -197,7 +199,7 @@ class PrintedScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
         """Return the lesson with the values, unless a line has a fault: then go to it, which says it in full."""
         if found.faults:
             first = found.faults[0]
-            self._show_state(f"nothing is kept while line {first.line} has a fault")
+            self._show_state(f"correct line {first.line} first; nothing is kept yet")
             self._go_to(first.line)
         elif found.printed == dict(self._loaded.printed):
             self.dismiss(None)
@@ -223,4 +225,4 @@ class PrintedScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
             self.dismiss(None)
         else:
             self._sure = True
-            self._show_state("what you typed is not kept: ctrl+s keeps it, escape again leaves it")
+            self._show_state("not kept yet: press ctrl+s to keep your changes, escape again to discard")

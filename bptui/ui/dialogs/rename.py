@@ -19,7 +19,7 @@ class RenameScreen(DismissOnce[str | None], ModalScreen[str | None]):
     CSS_PATH = "dialog.tcss"
     AUTO_FOCUS = "Input"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        bind_enter("Rename", "call the run this", "rename-run", "rename"),
+        bind_enter("Rename", "give the run this name", "rename-run", "rename"),
         CANCEL_BINDING,
         HELP_BINDING,
     ]
@@ -39,7 +39,7 @@ class RenameScreen(DismissOnce[str | None], ModalScreen[str | None]):
         with Vertical(classes="dialog") as box:
             box.border_title = "rename this run"
             yield AnswerInput(self._now, placeholder=self._default, max_length=LONGEST_NAME)
-            yield Static(f"an empty name gives back {self._default}", classes="about", markup=False)
+            yield Static(f"leave it empty to restore {self._default}", classes="about", markup=False)
         yield TooSmall()
         yield KeysFooter()
 

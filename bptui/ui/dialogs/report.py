@@ -79,7 +79,7 @@ class Choice:
             f"{_tick(place in self.runs)} {make_letter(place)} · {one.name}{' (shown)' * (place == self.shown)}"
             for place, one in enumerate(self.trainings)
         ]
-        with_pdf = f"{_tick(self.pdf)} a PDF as well, by {self.printer}"
+        with_pdf = f"{_tick(self.pdf)} also a PDF, made by {self.printer}"
         return [*found, with_pdf if self.printer else f"no PDF without LaTeX, Chromium or Chrome: {HOW_TO}"]
 
     @property
@@ -95,7 +95,7 @@ def _tick(there: bool) -> str:
 class WriteInput(Input):
     """The field for the name of a folder to write."""
 
-    BINDINGS = [bind_enter("Write", "write the report into this folder", "go")]  # noqa: RUF012
+    BINDINGS = [bind_enter("Write", "write the report to this folder", "go")]  # noqa: RUF012
 
 
 class RunChoices(Choices):
@@ -103,11 +103,11 @@ class RunChoices(Choices):
 
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         bind_key(
-            "space", "select", "report-toggle", "In or out", "put a run into the report, or leave it out", show=True
+            "space", "select", "report-toggle", "Include", "include this run in the report, or leave it out", show=True
         ),
-        bind_enter("Write", "write the report into this folder", "go", "screen.write"),
-        bind_key("j", "cursor_down", "report-down", "Down", "the next run"),
-        bind_key("k", "cursor_up", "report-up", "Up", "the run before"),
+        bind_enter("Write", "write the report to this folder", "go", "screen.write"),
+        bind_key("j", "cursor_down", "report-down", "Down", "go to the next run"),
+        bind_key("k", "cursor_up", "report-up", "Up", "go to the previous run"),
     ]
 
 
@@ -120,17 +120,17 @@ class ReportScreen(FileScreen[ReportOutcome]):
             "leave",
             "Skip or cancel",
             key_display="esc",
-            tooltip="skip the rest, or cancel",
+            tooltip="skip the rest of the analysis, or cancel",
             id="report-leave",
         ),
-        Binding("tab", "app.focus_next", "Next", tooltip="to the next field", id="next-setting"),
+        Binding("tab", "app.focus_next", "Next", tooltip="go to the next field", id="next-setting"),
         HELP_BINDING,
     ]
     FIELD = WriteInput
     WRITES = True
     HEADING = "write a report"
-    PLACEHOLDER = "a folder's name"
-    ABOUT = "works out the run that is shown, and each other problem among the runs; enter writes"
+    PLACEHOLDER = "folder name"
+    ABOUT = "with derivations of the run shown and of each other problem; enter writes it"
 
     def __init__(self, session: Session, author: str = "") -> None:
         """Offer a report of a session.
@@ -189,7 +189,7 @@ class ReportScreen(FileScreen[ReportOutcome]):
     async def do(self, path: Path, sure: bool) -> ReportOutcome:
         """Write the folder; an earlier report is replaced only after a second request."""
         if not self._choice.runs:
-            raise UserError("no run is ticked: space ticks the one under the cursor")
+            raise UserError("no run is ticked: press space to tick the one under the cursor")
         title, author = (self.query_one(f"#{name}", Input).value for name in ("title", "author"))
         self._skip = asyncio.Event()
         sections = await asyncio.to_thread(lambda: self._choice.sections)
@@ -197,13 +197,13 @@ class ReportScreen(FileScreen[ReportOutcome]):
         try:
             return ReportOutcome(await write_report(order, path, sure, self._show_how_to_skip), author)
         except Unavailable as fault:
-            raise UserError(f"the runs cannot be looked at: {fault}") from fault
+            raise UserError(f"the runs cannot be analysed: {fault}") from fault
         finally:
             self._skip = None
 
     def _show_how_to_skip(self, text: str) -> None:
         skips = self._skip is not None and not self._skip.is_set()
-        self.show_progress(f"{text} escape {'reports the rest without analysis' if skips else 'cancels'}")
+        self.show_progress(f"{text} press escape to {'report the rest without analysis' if skips else 'cancel'}")
 
     def action_leave(self) -> None:
         """Skip the analysis if it is under way, otherwise close."""

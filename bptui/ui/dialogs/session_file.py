@@ -116,7 +116,7 @@ class FileScreen(DismissOnce[Answer | None], ModalScreen[Answer | None], Generic
                 if self.WRITES:
                     await download(self.app, path)
         except AlreadyExistsError as error:
-            self._refuse(f"{error}; enter again replaces it", unsure=name)
+            self._refuse(f"{error}; press enter again to replace it", unsure=name)
         except UserError as error:
             self._refuse(str(error), unsure=name if isinstance(error, UnconfirmedError) else "")
         else:
@@ -139,7 +139,7 @@ class FileScreen(DismissOnce[Answer | None], ModalScreen[Answer | None], Generic
 class SaveInput(Input):
     """The field for the name of a file to write."""
 
-    BINDINGS = [bind_enter("Save", "save the session in this file", "go")]  # noqa: RUF012
+    BINDINGS = [bind_enter("Save", "save the session to this file", "go")]  # noqa: RUF012
 
 
 class SaveScreen(FileScreen[Path]):
@@ -148,11 +148,11 @@ class SaveScreen(FileScreen[Path]):
     FIELD = SaveInput
     WRITES = True
     HEADING = "save this session"
-    PLACEHOLDER = "a file's name"
-    ABOUT = "all runs of this session, and where you are"
+    PLACEHOLDER = "file name"
+    ABOUT = "saves all runs of this session, and where you are in them"
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session.file or f"{make_stem(session.lesson.name)}.sitting.toml")
+        super().__init__(session.file or f"{make_stem(session.lesson.name)}.session.toml")
         self._session = session
 
     def act(self, path: Path, sure: bool) -> Path:
@@ -164,7 +164,7 @@ class SaveScreen(FileScreen[Path]):
 class SaveLessonInput(Input):
     """The field for the name of a lesson's file."""
 
-    BINDINGS = [bind_enter("Save", "save the lesson in this file", "go")]  # noqa: RUF012
+    BINDINGS = [bind_enter("Save", "save the lesson to this file", "go")]  # noqa: RUF012
 
 
 class SaveLessonScreen(FileScreen[Path]):
@@ -173,8 +173,8 @@ class SaveLessonScreen(FileScreen[Path]):
     FIELD = SaveLessonInput
     WRITES = True
     HEADING = "save as a lesson"
-    PLACEHOLDER = "a file's name"
-    ABOUT = "the problem with its title, its printed values and its note, in a file to read, edit and open again"
+    PLACEHOLDER = "file name"
+    ABOUT = "saves the problem with its title, printed values and note in a file that you can edit and open again"
 
     def __init__(self, lesson: Lesson) -> None:
         super().__init__(f"{make_stem(lesson.title.partition(':')[0].strip().lower())}{_ENDING}")
@@ -204,8 +204,8 @@ class OpenScreen(FileScreen[Session | Lesson]):
 
     FIELD = OpenInput
     HEADING = "open a session or a lesson"
-    PLACEHOLDER = "its file's name"
-    ABOUT = "a session opens in place of this one, a lesson as another run of it"
+    PLACEHOLDER = "file name"
+    ABOUT = "a session replaces this one; a lesson is added as a new run"
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -220,5 +220,5 @@ class OpenScreen(FileScreen[Session | Lesson]):
         except IsSessionFileError:
             session = load_session(path)
         if self._session.unsaved and not sure:
-            raise UnconfirmedError("the runs of the session here are not saved; enter again leaves them")
+            raise UnconfirmedError("the runs of this session are not saved; press enter again to open the file anyway")
         return session

@@ -47,13 +47,11 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
     CSS_PATH = "dialog.tcss"
     AUTO_FOCUS = "SettingInput"
     BINDINGS = [  # noqa: RUF012
-        Binding("ctrl+s", "apply", "Apply", tooltip="a new run of this, from round 1", id="apply", priority=True),
-        Binding("tab", "app.focus_next", "Next", tooltip="to the next setting", id="next-setting"),
-        Binding(
-            "shift+tab", "app.focus_previous", "Before", show=False, tooltip="to the one before", id="setting-before"
-        ),
+        Binding("ctrl+s", "apply", "Apply", tooltip="start a new run from round 1", id="apply", priority=True),
+        Binding("tab", "app.focus_next", "Next", tooltip="go to the next setting", id="next-setting"),
+        bind_key("shift+tab", "app.focus_previous", "setting-before", "Previous", "go to the previous setting"),
         FILTER_BINDING,
-        bind_key("f4", "save_lesson", "save-lesson", "Save lesson", "save this problem as a lesson"),
+        bind_key("f4", "save_lesson", "save-lesson", "Save lesson", "save this problem as a lesson file"),
         CANCEL_BINDING,
         HELP_BINDING,
     ]
@@ -119,7 +117,7 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
             kind, about = row.item.metadata["kind"], row.item.metadata["about"]
             chosen = kind.about_name(row.text) if isinstance(kind, Choice) else ""
             if row.item.name == "gradient" and self._spec and not RULES[row.text].applies(self._spec.network):
-                chosen += "; in this network it changes nothing"
+                chosen += "; it changes nothing in this network"
             if row.item.name in _OF_OUTPUTS and self._spec and (odd := describe_pair(self._spec)):
                 chosen += f"; {odd}"
             said = row.fault or (f"{about}: {chosen}" if chosen else about)
@@ -143,7 +141,7 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
         for group in self.query(".group"):
             group.set_class(bool(words), "-filtered")
         if words:
-            self.query_one("#about", Static).update("no setting has these words")
+            self.query_one("#about", Static).update("no setting contains these words")
             self._explain(next((row.editor for row in self.query(SettingRow) if row.editor is not None), None))
 
     def on_select_changed(self, event: Select.Changed) -> None:

@@ -38,14 +38,14 @@ class UnsavedScreen(DismissOnce[UnsavedAnswer | None], ModalScreen[UnsavedAnswer
 
     CSS_PATH = "dialog.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        Binding("enter,o", "open", "Open", key_display="⏎", tooltip="go on with this session", id="open-unsaved"),
-        Binding("d", "discard", "Discard", tooltip="throw it away for good", id="discard-unsaved"),
+        Binding("enter,o", "open", "Open", key_display="⏎", tooltip="continue with this session", id="open-unsaved"),
+        Binding("d", "discard", "Delete", tooltip="delete it for good", id="discard-unsaved"),
         Binding(
             "escape",
             "dismiss(None)",
-            "Later",
+            "Not now",
             key_display="esc",
-            tooltip="offer it again at the next start",
+            tooltip="ask again at the next start",
             id="cancel",
         ),
         HELP_BINDING,
@@ -60,20 +60,22 @@ class UnsavedScreen(DismissOnce[UnsavedAnswer | None], ModalScreen[UnsavedAnswer
     def compose(self) -> ComposeResult:
         """Yield what was found, what it would cost, and the keys."""
         with Vertical(classes="dialog") as box:
-            box.border_title = "not saved when bptui ended"
+            box.border_title = "unsaved session found"
             yield Static(self._description, markup=False)
             yield Static(classes="fault", markup=False)
-            yield Static("enter opens it, d discards it, escape leaves it for the next start", classes="about")
+            yield Static("enter opens it, d deletes it, escape asks again at the next start", classes="about")
         yield TooSmall()
         yield KeysFooter()
 
     def action_open(self) -> None:
         """Open it; in place of unsaved runs only at a second press."""
-        self._confirm("open", "the runs of the session here are not saved; enter again leaves them", self._unkept)
+        self._confirm(
+            "open", "the runs opened meanwhile are not saved; press enter again to open it anyway", self._unkept
+        )
 
     def action_discard(self) -> None:
         """Discard it at a second press."""
-        self._confirm("discard", "it is in no other file; d again discards it for good", True)
+        self._confirm("discard", "it is saved in no other file; press d again to delete it", True)
 
     def _confirm(self, answer: UnsavedAnswer, cost: str, costs: bool) -> None:
         if not costs or self._unsure == answer:
@@ -95,7 +97,9 @@ class BrokenScreen(DismissOnce[bool], ModalScreen[bool]):
 
     CSS_PATH = "dialog.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        Binding("enter,escape", "dismiss(True)", "Go on", key_display="⏎", tooltip="go on to the program", id="cancel"),
+        Binding(
+            "enter,escape", "dismiss(True)", "Continue", key_display="⏎", tooltip="continue to the program", id="cancel"
+        ),
         HELP_BINDING,
     ]
 
@@ -106,10 +110,10 @@ class BrokenScreen(DismissOnce[bool], ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """Yield the errors, and where the file is."""
         with Vertical(classes="dialog") as box:
-            box.border_title = "not saved when bptui ended"
-            yield Static("A session was kept for this start, but it cannot be read any more:", markup=False)
+            box.border_title = "unsaved session found"
+            yield Static("An unsaved session was found, but its file cannot be read:", markup=False)
             yield Static(shorten_faults(self._faults, MOST_LINES), classes="fault -shown", markup=False)
-            yield Static(f"the file is now {self._path}; enter goes on", classes="about", markup=False)
+            yield Static(f"the file is now {self._path}; press enter to continue", classes="about", markup=False)
         yield TooSmall()
         yield KeysFooter()
 
@@ -127,7 +131,7 @@ def describe_unsaved(session: Session, written: float, more: int) -> str:
     ]
     when = datetime.fromtimestamp(written).strftime("%Y-%m-%d at %H:%M")
     runs = format_count(len(session.trainings), "run")
-    text = f"A session of {runs}, of {join_words(names, _NAMES)}, was not saved. Open it?\nLast kept on {when}"
+    text = f"A session with {runs} of {join_words(names, _NAMES)} was not saved. Open it?\nLast autosaved on {when}."
     if more:
-        text += f"; {more:,} older {'one is' if more == 1 else 'ones are'} there as well"
-    return f"{text}."
+        text += f" There {'is' if more == 1 else 'are'} {more:,} older {'one' if more == 1 else 'ones'}."
+    return text

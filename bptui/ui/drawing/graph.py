@@ -16,8 +16,8 @@ from bptui.text.words import wrap_formula
 from bptui.ui.drawing.lines import Line, Span, make_line
 
 _HOW_TO_READ = (
-    "local: the derivative of the number above by this one. arrives: the derivative of E by this one, the sum over "
-    "the numbers above it of what arrives there times the local derivative."
+    "local: the derivative of the number above with respect to this one. arrives: the derivative of E with respect to "
+    "this one. It is the sum, over the numbers above, of what arrives there times the local derivative."
 )
 _LEAST = 20  # columns of a line, however deep it stands
 
@@ -26,12 +26,12 @@ def draw_graph(frame: Frame, name: str, width: int) -> list[Line]:
     """Return the lines of the graph from E down to a part of the network, a quantity or a factor."""
     node, sample = _find_node(frame, name)
     if not node:
-        said = f"No derivative of E by {format_label(name)} is needed, so it is not in the computation graph."
+        said = f"{format_label(name)} is not in the computation graph: no derivative of E with respect to it is needed."
         return list(_wrap("", "", said, "dim", width))
     entries = list_entries(frame.working, sample, node)
     lines = list(_wrap("", "", _HOW_TO_READ, "dim", width))
     if sample:
-        lines += _wrap("", "", f"It is the graph of sample {sample}, and E is this sample's own loss.", "dim", width)
+        lines += _wrap("", "", f"This is the graph of sample {sample}; E is this sample's own loss.", "dim", width)
     if departures := describe_departures(frame.network, entries):
         lines += _wrap("", "", departures, "warning", width)
     lines.append(make_line())

@@ -64,7 +64,7 @@ def _describe_cell(editor: Editor) -> str:
     ends = {weight.name: weight for weight in shape.network.weights}
     what = {INPUTS: "an input", TARGETS: "a target", BIASES: f"a bias of {group.title.partition(' of ')[2]}"}
     said = _describe_weight(ends[name]) if group.kind == WEIGHTS else what[group.kind]
-    return f"{name}: {said}. A pasted list or matrix goes on from here."
+    return f"{name}: {said}. A pasted list or matrix fills the cells from here on."
 
 
 def _describe_weight(weight: Weight) -> str:

@@ -26,8 +26,8 @@ class FormPanel(Panel[Editor]):
     def footing(self, frame: Editor) -> Content:
         """See ``Panel.footing``."""
         if count := len(frame.draft.missing):
-            return Content.styled(f"{count} of {len(frame.draft.shape.cells)} to be filled", "$text-warning")
-        return Content("" if frame.draft.faults else "every cell is filled")
+            return Content.styled(f"{count} of {len(frame.draft.shape.cells)} to fill in", "$text-warning")
+        return Content("" if frame.draft.faults else "all cells are filled in")
 
     def draw(self, frame: Editor, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""

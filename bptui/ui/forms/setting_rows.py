@@ -28,7 +28,7 @@ class SettingInput(Input):
     No setting has a slash, so that key filters the settings from here as well.
     """
 
-    BINDINGS = [bind_enter("Next", "to the next setting", "setting-entered")]  # noqa: RUF012
+    BINDINGS = [bind_enter("Next", "go to the next setting", "setting-entered")]  # noqa: RUF012
 
     async def on_key(self, event: events.Key) -> None:
         """Keep the slash from being typed."""

@@ -82,7 +82,7 @@ class BoundaryPanel(Panel[Frame]):
         sides = _find_sides(frame)[self._place]
         count = len(frame.network.outputs)
         number = f" · {self._place + 1} of {count}" if count > 1 else ""
-        return f"{format_label(sides.name)} over x1, x2{number}"
+        return f"{format_label(sides.name)} over x1 and x2{number}"
 
     def footing(self, frame: Frame) -> Content:
         """Return what the signs mean; see ``Panel.footing``."""
@@ -150,7 +150,7 @@ class StartPanel(Panel[Frame]):
         """See ``Panel.draw``."""
         some = " of the samples it uses" if frame.spec.period > 1 else ""
         loss = format_significant(frame.history.loss(frame.round), frame.digits)
-        said = f"the weights that round {frame.round:,} starts from"
+        said = f"weights at the start of round {frame.round:,}"
         return [make_line(Span(f" {said} · "), Span(f"E{some} {loss}", "title"))]
 
 
@@ -192,11 +192,11 @@ def _draw_scale(scale: HeatScale, values: Floats, strokes: Strokes, halves: int,
     spans = [Span(f"{_write(scale.low):>{margin - 1}} ", "label")]
     if scale.boundary is None:
         spans += ramp(range(STEPS, LEVELS))
-        said = ["from the lowest value here to the highest"]
+        said = ["from the lowest value shown to the highest"]
     else:
         spans += [*ramp(range(STEPS)), Span(f" {_write(scale.boundary)} ", "label"), *ramp(range(STEPS + 1, LEVELS))]
         beyond = ((values < scale.low) | (values > scale.high)).any()
-        line = "the line: half way between the targets"
+        line = "the line: halfway between the targets"
         said = [f"or beyond; {line}", "or beyond"] if beyond else [line]
     spans.append(Span(f" {_write(scale.high)}", "label"))
     room = width - sum(len(span.text) for span in spans) - 3

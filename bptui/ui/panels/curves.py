@@ -11,6 +11,7 @@ from textual.content import Content
 from bptui.compare.curves import Axis, Bin
 from bptui.compare.view import View
 from bptui.text.numbers import format_significant
+from bptui.text.words import format_count
 from bptui.ui.drawing.canvas import Canvas
 from bptui.ui.drawing.lines import CURVE_ROLES, Line, Span, make_line
 from bptui.ui.drawing.plots.plot import (
@@ -45,7 +46,7 @@ class CurvesPanel(Panel[View]):
         """See ``Panel.footing``."""
         if not frame.has_gaps:
             return Content()
-        return Content(f"× no finite loss{', or none above 0 for a log axis' if frame.log_loss else ''}")
+        return Content(f"× no finite loss{', or not above 0 (log axis)' if frame.log_loss else ''}")
 
     def draw(self, frame: View, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""
@@ -76,8 +77,8 @@ class CurvesPanel(Panel[View]):
 def _describe_empty(frame: View) -> str:
     """Return why there is no curve, and so no axis."""
     if len(frame.hidden) == len(frame.trainings):
-        return "every run is hidden"
-    return "no finite loss to draw" if frame.curves else "the curves come with the first numbers"
+        return "all runs are hidden"
+    return "no finite loss to draw" if frame.curves else "the curves appear with the first numbers"
 
 
 def find_round_at(view: View, column: int, width: int) -> float:
@@ -116,4 +117,4 @@ def _losses_at_cursor(frame: View, width: int) -> Line:
                 break
             spans.append(Span(text, CURVE_ROLES[place % len(CURVE_ROLES)], str(place)))
     waiting = len(frame.trainings) - len(frame.curves)
-    return make_line(*spans, Span(f" training {waiting} …" if waiting else "", "dim"))
+    return make_line(*spans, Span(f" training {format_count(waiting, 'run')} …" if waiting else "", "dim"))

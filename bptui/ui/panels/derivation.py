@@ -162,7 +162,10 @@ def _short_lines(frame: Frame, name: str, width: int, worked: WorkedDerivation |
     by = frame.second_name
     second = f"{by} {_all_digits(frame.second[name])}" if name in frame.second else ""
     sign = "  ≠" if _is_contradicted(frame, name, worked) else ""
-    result, numbers = f"  = {_all_digits(value)}", _wrapped_lines([f"  = {formula.numbers}"], "label", width, 4)
+    result, numbers = (
+        f"  {'=' if formula.holds else '≈'} {_all_digits(value)}",
+        _wrapped_lines([f"  = {formula.numbers}"], "label", width, 4),
+    )
     if width >= _BESIDE + len(by) + 1 + LONGEST and not frame.mark(name, "torch"):
         lines += numbers[:-1]
         printed = _printed_lines(frame, name, "numpy", width - _BESIDE)
@@ -235,7 +238,7 @@ def _chain_lines(worked: WorkedDerivation, width: int) -> list[Line]:
 
 def _simpler_lines(worked: WorkedDerivation, width: int) -> list[Line]:
     """Return what a delta comes to, step by step."""
-    lines = [make_line(), make_line(Span("What it comes to:", "title"))] if worked.simpler else []
+    lines = [make_line(), make_line(Span("Simplified:", "title"))] if worked.simpler else []
     for words, line in worked.simpler:
         lines += _wrapped_lines([f"{line.label} = {line.letters}"], "accent", width, 2)
         lines += _wrapped_lines([f"  {words}"], "dim", width, 4)

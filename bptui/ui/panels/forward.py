@@ -76,9 +76,9 @@ class ForwardPanel(Panel[Frame]):
         _, shown = _choose_columns(frame, self.content_size.width)
         missing = [_name(frame, column) for column in _SAID if column not in shown]
         cut = [column for column in ("input", "numpy", "δ") if column in shown]
-        cut = [f"{column} to {shown[column].decimals}" for column in cut if shown[column].decimals < frame.digits]
-        words = [f"omits {join_words(missing)}"] if missing else []
-        words += [f"{join_words(cut)} decimals"] if cut else []
+        cut = [f"{column} {shown[column].decimals}" for column in cut if shown[column].decimals < frame.digits]
+        words = [f"hidden: {join_words(missing)}"] if missing else []
+        words += [f"decimals: {join_words(cut)}"] if cut else []
         is_scrolled = self.line_count > self.content_size.height  # and the edge says of which lines
         return Content(" · ".join(words[-1:] if is_scrolled else words))
 
@@ -226,12 +226,12 @@ def _printed_lines(frame: Frame, rows: int) -> list[Line]:
 
 def _floor_line(frame: Frame, width: int) -> Line:
     if frame.left_finite is not None and frame.left_finite <= frame.round:
-        return make_line(Span(f"left the finite numbers in round {frame.left_finite:,}", "warning"))
+        return make_line(Span(f"first non-finite number in round {frame.left_finite:,}", "warning"))
     if frame.floor == inf:
         return make_line(Span("the loss of these targets overflows", "warning"))
     if frame.floor == -inf:
-        return make_line(Span("no floor, as far as outputs can go", "label"))
-    floor = f"{frame.floor:.6g}, whatever the weights" if frame.floor else "0"
-    which = "" if not frame.samples else ", a bound," if frame.spec.period == 1 else " over all samples, a bound,"
+        return make_line(Span("no lower bound for the loss", "label"))
+    floor = f"{'≥ ' if frame.samples else ''}{frame.floor:.6g}"
+    which = " over all samples" if frame.spec.period > 1 else ""
     full = f"lowest possible loss{which} {floor}"
     return make_line(Span(full if len(full) <= width else f"floor{which} {floor}", "label"))

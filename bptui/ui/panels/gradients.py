@@ -84,14 +84,14 @@ def _printed_in_words(frame: Frame) -> Content:
     if not frame.marks:
         rounds = [f"{round_:,}" for round_ in frame.figure_rounds]
         named = rounds if len(rounds) <= _MOST_ROUNDS else [*rounds[: _MOST_ROUNDS - 1], "others"]
-        return Content(f"printed values in round{'s' if len(rounds) > 1 else ''} {join_words(named)} · c checks them")
+        return Content(f"printed values in round{'s' if len(rounds) > 1 else ''} {join_words(named)} · c: check them")
     right, wrong, open_ = count_marks(frame.marks)
     first = next((mark for mark in frame.marks.values() if mark.agrees is False), None)
     named_wrong = f"{format_label(first.quantity)} {write_minus(first.printed)} ✗" if first else ""
     named_wrong += f" and {wrong - 1} more" if wrong > 1 else ""
     counts = [Content.styled(f"{right} ✓", "$text-success")] if right else []
     counts += [Content(f"{open_} ·")] if open_ else []
-    counts += [Content.styled(named_wrong, "bold $text-warning") + Content(" · c says why")] if wrong else []
+    counts += [Content.styled(named_wrong, "bold $text-warning") + Content(" · c: see why")] if wrong else []
     of_torch = all(mark.beside == "torch" for mark in frame.marks.values())
     which = " of torch's own run" if of_torch else ""
     return Content(f"{format_count(right + wrong + open_, 'printed value')}{which}: ") + Content("  ").join(counts)
@@ -107,18 +107,18 @@ def _describe_second(frame: Frame) -> str:
         which = ", ".join(wrong) if len(wrong) <= _MOST_NAMES else f"{len(wrong)} of {len(frame.agrees)} gradients"
         return f"{which} disagree{'s' * (len(wrong) == 1)} with {by}"
     if frame.torch_state == "unavailable":
-        return "no torch: check by finite differences · help says why"
+        return "no torch (see help): checked by finite differences"
     if frame.torch_state == "loading":
-        return "torch is loading: check by finite differences"
+        return "torch is loading: checked by finite differences"
     return "torch at NumPy's weights"
 
 
 def _describe_own_run(frame: Frame) -> str:
     if frame.torch_rounds < frame.round:
-        behind = "follows" if frame.running else f"is at round {frame.torch_rounds:,}"
+        behind = "is catching up" if frame.running else f"is at round {frame.torch_rounds:,}"
         return f"torch's own run {behind}"
     if frame.torch_left_finite is not None and frame.torch_left_finite <= frame.round:
-        return f"torch's own run left the finite numbers in round {frame.torch_left_finite:,}"
+        return f"torch's own run: first non-finite number in round {frame.torch_left_finite:,}"
     return "torch's own run: |Δ| may grow"
 
 
@@ -157,7 +157,7 @@ def _head(frame: Frame, column: str) -> str:
 def _missing_columns(frame: Frame, shown: Mapping[str, ColumnLayout]) -> Content:
     wanted = _OF_OWN_RUN if frame.own_run else _BY_PRIORITY
     missing = [_head(frame, column) for column in _HEADS if column in wanted and column not in shown]
-    return Content(f"omits {join_words(missing)}") if missing else Content()
+    return Content(f"hidden: {join_words(missing)}") if missing else Content()
 
 
 def _heads(frame: Frame, names: int, shown: Mapping[str, ColumnLayout]) -> Line:

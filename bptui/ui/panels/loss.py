@@ -77,7 +77,7 @@ def make_loss_head(frame: Frame, log_scale: bool, width: int, rows: int = 1) -> 
     """
     places = ColumnLayout.for_digits(frame.digits)
     e = make_number_cell(frame.values.get("E"), places, frame.digits, "E")
-    scale = "log" if log_scale else "linear, for not all are above 0" if frame.log_scale else ""
+    scale = "log" if log_scale else "linear: not all are above 0" if frame.log_scale else ""
     lines, used = [[Span(f"E {e.text}"[:width], "title", "E")]], 2 + places.width
     for texts in (_describe_first(frame), _describe_least(frame), (scale,)):
         beside = next((text for text in texts if used + 2 + len(text) <= width), "")
@@ -121,8 +121,8 @@ def _describe_least(frame: Frame) -> tuple[str, ...]:
         return ()
     value = format_significant(least[1], frame.digits)
     if of_means:
-        return f"least mean {value} in pass {least[0]:,}", f"least mean {value}"
-    return f"least {value} in round {least[0]:,}", f"least {value} in {least[0]:,}", f"least {value}"
+        return f"lowest mean {value} in pass {least[0]:,}", f"lowest mean {value}"
+    return f"lowest {value} in round {least[0]:,}", f"lowest {value} in {least[0]:,}", f"lowest {value}"
 
 
 def _draw_bars_line(

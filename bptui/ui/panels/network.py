@@ -51,7 +51,7 @@ class NetworkPanel(Panel[Frame]):
     def footing(self, frame: Frame) -> Content:
         """Return that numbers are short where names are; see ``Panel.footing``."""
         form = make_diagram(frame.network, *self.content_size).form
-        return Content(f"to {form.min_width - form.beside - 2} decimals" if form.headed else "")
+        return Content(f"{form.min_width - form.beside - 2} decimals" if form.headed else "")
 
     def draw(self, frame: Frame, width: int, height: int) -> list[Line]:
         """See ``Panel.draw``."""

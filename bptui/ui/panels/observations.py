@@ -27,7 +27,7 @@ class ObservationsPanel(Panel[View]):
         row = frame.rows[frame.at]
         lines: list[Line] = []
         if row.summary is None:
-            lines.append(make_line(Span("looking at it …", "dim")))
+            lines.append(make_line(Span("analysing …", "dim")))
         else:
             color = CURVE_ROLES[frame.at % len(CURVE_ROLES)]
             lines += [make_line(Span(text, color)) for text in wrap(row.summary["said"], width)]

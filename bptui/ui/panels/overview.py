@@ -22,7 +22,7 @@ class OverviewPanel(Panel[View]):
 
     def heading(self, frame: View) -> str:
         """See ``Panel.heading``."""
-        return "½Σ(o − y)² at the start of a round; each run's own floor and verdict"
+        return "½Σ(o − y)² by round; floor (lowest possible) and verdict: run's own loss"
 
     def focus_line(self, frame: View) -> int | None:
         """See ``Panel.focus_line``."""
@@ -33,7 +33,7 @@ class OverviewPanel(Panel[View]):
         found = make_columns(frame.rows)
         there = fit_columns(found, self._room.width - _MARK)
         left_out = [column.head for column in found if column not in there]
-        return Content(f"in a wider terminal: {', '.join(left_out)}" if left_out else "")
+        return Content(f"hidden (widen the window): {', '.join(left_out)}" if left_out else "")
 
     def _segments(self, number: int, room: int) -> list[Segment]:
         """Return a line, or the head in place of the first one in sight."""

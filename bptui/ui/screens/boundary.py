@@ -37,7 +37,7 @@ class BoundaryScreen(FollowingScreen):
             ("faster", "slower", "first", "last", "more-digits", "fewer-digits"),
             "d",
             bind_key(
-                "tab", "next_output", "next-output", "Output", "the next output, where not all have room", show=True
+                "tab", "next_output", "next-output", "Output", "show the next output where not all fit", show=True
             ),
         )
     ]
@@ -61,7 +61,7 @@ class BoundaryScreen(FollowingScreen):
                 yield BoundaryPanel(place, self._strokes).data_bind(BoundaryScreen.frame)
         yield StartPanel().data_bind(BoundaryScreen.frame)
         yield TooSmall()
-        yield KeysFooter()
+        yield KeysFooter().data_bind(FollowingScreen.frame)
 
     def on_mount(self) -> None:
         """Show as many pictures as fit."""

@@ -30,7 +30,7 @@ from bptui.ui.widgets.page_scroll import bind_page_keys
 from bptui.ui.widgets.rows.figure_list import FigureList, collect_texts, has_wrong, make_heads, summarise_found
 from bptui.ui.widgets.too_small import TooSmall
 
-_NO_FIGURES = "there are no printed values yet: e takes them, typed or pasted; m asks about one number"
+_NO_FIGURES = "no printed values yet: press e to type or paste them"
 
 
 class CheckOutcome(NamedTuple):
@@ -52,12 +52,12 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
 
     CSS_PATH = "check.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        Binding("w", "explain", "Why", tooltip="where it goes wrong, and what was done instead", id="why"),
+        Binding("w", "explain", "Why", tooltip="find where it goes wrong, and which mistake was made", id="why"),
         bind_key("e,f8", "edit", "edit", "Edit", "type or paste the printed values of a round", show=True),
-        bind_key("f4", "save_lesson", "save-lesson", "Save lesson", "save this with its printed values as a lesson"),
+        bind_key("f4", "save_lesson", "save-lesson", "Save lesson", "save this lesson with its printed values"),
         FILTER_BINDING,
-        *bind_page_keys("reasons", show=False),
-        Binding("escape,c,q", "leave", "Leave", key_display="esc", tooltip="stop the search, or leave", id="leave"),
+        *bind_page_keys("the reasons", show=False),
+        Binding("escape,c,q", "leave", "Close", key_display="esc", tooltip="stop the search, or close", id="leave"),
         HELP_BINDING,
     ]
 
@@ -147,7 +147,7 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
         self._explain_requested = self._checking
         if not self._searching and not self._checking:
             self._searching = True
-            self._show_state("looking for what was done instead … escape stops")
+            self._show_state("looking for the mistake … press escape to stop")
             self._explain()
 
     @work(group="asking", exclusive=True)
@@ -165,7 +165,7 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
                     self._show_reasons(message["told"])
                     self._show_state(summarise_found(self._found, self._told))
         except Unavailable as fault:
-            self._show_state(f"the search has ended: {fault}")
+            self._show_state(f"the search failed: {fault}")
         finally:
             self._searching = False
 
@@ -242,7 +242,7 @@ class CheckScreen(DismissOnce[CheckOutcome], Screen[CheckOutcome]):
             self._finish()
             return
         await self._stop_asking()
-        self._show_state("stopped; w looks again, escape leaves")
+        self._show_state("stopped; press w to search again, escape to close")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Close, and return the chosen printed value to show its round."""

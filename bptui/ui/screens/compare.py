@@ -56,26 +56,42 @@ class CompareScreen(DismissOnce[CompareOutcome], PanelScreen[CompareOutcome]):
 
     CSS_PATH = "compare.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        Binding("enter", "open", "Open", key_display="⏎", tooltip="show this run in the stepper", id="compare-open"),
-        Binding("v", "variants", "Variants", tooltip="run the lesson's variants too", id="compare-variants"),
-        _intent("space", "intend('hide_or_show')", "Hide", "leave this run out of the picture", show=True),
-        _intent("e", "intend('switch_loss_axis')", "Loss axis", "linear or logarithmic losses", show=True),
-        _intent("r", "intend('switch_round_axis')", "Round axis", "linear or logarithmic rounds", show=True),
-        _intent("m", "intend('switch_measure')", "Measure", "each run's own loss, or half squared errors", show=True),
-        _intent("plus,equals_sign", "intend('zoom', True)", "Zoom", "fewer rounds", show=True, display="+"),
-        _intent("minus", "intend('zoom', False)", "Zoom out", "more rounds"),
-        _intent("0", "intend('whole')", "All", "all rounds"),
-        bind_key("f2", "rename", "compare-rename", "Rename", "give this run a name of its own", show=True),
-        bind_key("d", "remove", "compare-remove", "Remove", "take this run out of the session", show=True),
-        bind_key("u,ctrl+z", "undo", "compare-undo", "Undo", "bring back a run that was removed, or a name"),
-        _intent("up,k", "intend('move', -1)", "Up", "the run above"),
-        _intent("down,j", "intend('move', 1)", "Down", "the run below"),
-        _intent("left", "intend('step', -1)", "Left", "the cursor to earlier rounds"),
-        _intent("right", "intend('step', 1)", "Right", "the cursor to later rounds"),
-        _intent("home", "intend('point', 1)", "First round", "the cursor to round 1"),
-        _intent("end", "intend('point', 1e9)", "Last round", "the cursor to the last round"),
-        *bind_page_keys("sentences", show=False),
-        Binding("escape,q,a", "leave", "Close", key_display="esc", tooltip="back to the network", id="leave"),
+        Binding(
+            "enter", "open", "Open", key_display="⏎", tooltip="show this run on the main screen", id="compare-open"
+        ),
+        Binding("v", "variants", "Variants", tooltip="add the lesson's variants as runs", id="compare-variants"),
+        _intent("space", "intend('hide_or_show')", "Hide", "hide or show this run's curve", show=True),
+        _intent(
+            "e",
+            "intend('switch_loss_axis')",
+            "Loss axis",
+            "switch the loss axis between linear and logarithmic",
+            show=True,
+        ),
+        _intent(
+            "r",
+            "intend('switch_round_axis')",
+            "Round axis",
+            "switch the round axis between linear and logarithmic",
+            show=True,
+        ),
+        _intent(
+            "m", "intend('switch_measure')", "Measure", "show each run's own loss, or half squared errors", show=True
+        ),
+        _intent("plus,equals_sign", "intend('zoom', True)", "Zoom", "show fewer rounds", show=True, display="+"),
+        _intent("minus", "intend('zoom', False)", "Zoom out", "show more rounds"),
+        _intent("0", "intend('whole')", "All", "show all rounds"),
+        bind_key("f2", "rename", "compare-rename", "Rename", "rename this run", show=True),
+        bind_key("d", "remove", "compare-remove", "Remove", "remove this run from the session", show=True),
+        bind_key("u,ctrl+z", "undo", "compare-undo", "Undo", "bring back a removed run, or an earlier name"),
+        _intent("up,k", "intend('move', -1)", "Up", "select the run above"),
+        _intent("down,j", "intend('move', 1)", "Down", "select the run below"),
+        _intent("left", "intend('step', -1)", "Left", "move the cursor to earlier rounds"),
+        _intent("right", "intend('step', 1)", "Right", "move the cursor to later rounds"),
+        _intent("home", "intend('point', 1)", "First round", "move the cursor to round 1"),
+        _intent("end", "intend('point', 1e9)", "Last round", "move the cursor to the last round"),
+        *bind_page_keys("the sentences", show=False),
+        Binding("escape,q,a", "leave", "Close", key_display="esc", tooltip="return to the main screen", id="leave"),
         HELP_BINDING,
     ]
 
@@ -137,7 +153,7 @@ class CompareScreen(DismissOnce[CompareOutcome], PanelScreen[CompareOutcome]):
             async for at, summary in summarise_runs([self.view.questions[place] for place in waiting]):
                 self.view = self.view.with_summary(waiting[at], summary)
         except Unavailable as fault:
-            self.notify(f"the runs cannot be looked at: {fault}", severity="error", markup=False)
+            self.notify(f"the runs cannot be analysed: {fault}", severity="error", markup=False)
 
     def action_intend(self, name: str, *words: float) -> None:
         """Call the view's method of a key."""
@@ -149,10 +165,12 @@ class CompareScreen(DismissOnce[CompareOutcome], PanelScreen[CompareOutcome]):
         there = {one.run.spec for one in self.view.trainings}
         new = tuple(one for one in begin_variants(training.lesson) if one.run.spec not in there)
         if not new:
-            some = "are all here" if training.lesson.variants else "there are none"
-            self.view = self.view.with_trainings((), f"the lesson's variants: {some}")
+            said = "all variants of this lesson are here" if training.lesson.variants else "this lesson has no variants"
+            self.view = self.view.with_trainings((), said)
             return
-        self.view = self.view.with_trainings(new, f"{format_count(len(new), 'variant')} of {training.lesson.name}")
+        self.view = self.view.with_trainings(
+            new, f"added {format_count(len(new), 'variant')} of {training.lesson.name}"
+        )
         self._start_workers(self.view)
 
     def action_rename(self) -> None:

@@ -54,34 +54,52 @@ class ExerciseScreen(DismissOnce[Lesson | None], PanelScreen[Lesson | None]):
 
     CSS_PATH = "exercise.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        bind_key("ctrl+s", "train", "exercise-train", "Train", "train it, from round 1", show=True, display="^s"),
-        bind_key("tab", "edit('next')", "exercise-next", "Next", "the next field", show=True),
-        bind_key("enter", "edit('enter')", "exercise-enter", "Next", "the next field; then the first empty cell"),
-        bind_key("shift+tab", "edit('previous')", "exercise-before", "Before", "the field before"),
-        bind_key("down", "down(1)", "exercise-down", "Down", "the field below"),
-        bind_key("up", "down(-1)", "exercise-up", "Up", "the field above"),
         bind_key(
-            "right", "across(1)", "exercise-right", "Right", "on in the text, then to the next field; the next choice"
+            "ctrl+s", "train", "exercise-train", "Train", "train this exercise from round 1", show=True, display="^s"
+        ),
+        bind_key("tab", "edit('next')", "exercise-next", "Next", "go to the next field", show=True),
+        bind_key(
+            "enter",
+            "edit('enter')",
+            "exercise-enter",
+            "Next",
+            "go to the next field; at the end, to the first empty cell",
+        ),
+        bind_key("shift+tab", "edit('previous')", "exercise-before", "Previous", "go to the previous field"),
+        bind_key("down", "down(1)", "exercise-down", "Down", "go to the field below"),
+        bind_key("up", "down(-1)", "exercise-up", "Up", "go to the field above"),
+        bind_key(
+            "right", "across(1)", "exercise-right", "Right", "move right in the text or to the next field; next choice"
         ),
         bind_key(
-            "left", "across(-1)", "exercise-left", "Left", "back in the text, then to the field before; a choice back"
+            "left",
+            "across(-1)",
+            "exercise-left",
+            "Left",
+            "move left in the text or to the previous field; previous choice",
         ),
         bind_key(
-            "f6", "edit('fill_random')", "exercise-random", "Random", "random weights, others each time", show=True
+            "f6",
+            "edit('fill_random')",
+            "exercise-random",
+            "Random",
+            "set random weights, different each time",
+            show=True,
         ),
-        bind_key("f7", "edit('fill_zeros')", "exercise-zeros", "Zeros", "weights of 0", show=True),
+        bind_key("f7", "edit('fill_zeros')", "exercise-zeros", "Zeros", "set all weights to 0", show=True),
         bind_key(
-            "f8", "enter_printed", "exercise-printed", "Printed", "type or paste what was printed for it", show=True
+            "f8",
+            "enter_printed",
+            "exercise-printed",
+            "Printed",
+            "type or paste the printed values of this exercise",
+            show=True,
         ),
-        bind_key("f4", "save", "exercise-save", "Save", "save it as a lesson's file"),
-        bind_key(
-            "f3", "switch_view", "exercise-view", "Network", "the network in place of the form, and back", show=True
-        ),
-        bind_key(
-            "ctrl+z", "edit('undo')", "exercise-undo", "Undo", "take back the last change", show=True, display="^z"
-        ),
-        bind_key("ctrl+n", "begin_anew", "exercise-new", "New", "begin with an empty exercise"),
-        bind_key("escape", "leave", "exercise-leave", "Cancel", "change nothing", show=True, display="esc"),
+        bind_key("f4", "save", "exercise-save", "Save", "save this exercise as a lesson file"),
+        bind_key("f3", "switch_view", "exercise-view", "Network", "switch between the form and the network", show=True),
+        bind_key("ctrl+z", "edit('undo')", "exercise-undo", "Undo", "undo the last change", show=True, display="^z"),
+        bind_key("ctrl+n", "begin_anew", "exercise-new", "New", "start an empty exercise"),
+        bind_key("escape", "leave", "exercise-leave", "Cancel", "close without changes", show=True, display="esc"),
         replace(HELP_BINDING, key="f1"),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (80, "-narrow"), (_BESIDE, "-beside"), (116, "-wide")]  # noqa: RUF012

@@ -76,12 +76,14 @@ class PicturesScreen(FollowingScreen):
             ("next", "back", "run-or-pause", "next-sample"),
             ("go-to", "first", "last", "more-digits", "fewer-digits", "up", "down"),
             "P",
-            bind_key("tab,right", "turn(1)", "next-picture", "Picture", "the next picture of this part", show=True),
-            bind_key("shift+tab,left", "turn(-1)", "picture-before", "Picture before", "the picture before"),
             bind_key(
-                "plus,equals_sign", "zoom(True)", "picture-zoom", "Zoom", "a narrower axis", show=True, display="+"
+                "tab,right", "turn(1)", "next-picture", "Picture", "show the next picture of this part", show=True
             ),
-            bind_key("minus", "zoom(False)", "picture-zoom-out", "Zoom out", "a wider axis", display="-"),
+            bind_key("shift+tab,left", "turn(-1)", "picture-before", "Previous picture", "show the previous picture"),
+            bind_key(
+                "plus,equals_sign", "zoom(True)", "picture-zoom", "Zoom", "narrow the axis", show=True, display="+"
+            ),
+            bind_key("minus", "zoom(False)", "picture-zoom-out", "Zoom out", "widen the axis", display="-"),
         )
     ]
 
@@ -103,7 +105,7 @@ class PicturesScreen(FollowingScreen):
         yield StatusPanel().data_bind(PicturesScreen.frame)
         yield PicturePanel(self._strokes)
         yield TooSmall()
-        yield KeysFooter()
+        yield KeysFooter().data_bind(FollowingScreen.frame)
 
     def on_unmount(self) -> None:
         """Compute nothing more."""

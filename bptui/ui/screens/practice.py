@@ -33,7 +33,8 @@ from bptui.ui.widgets.role_styles import require_set
 from bptui.ui.widgets.too_small import TooSmall
 
 _SIGNS = {OPEN: "·", FIRST_TRY: "✓", RIGHT_LATER: "(✓)", CARRIED_ON: "→", REVEALED: "="}
-_SCORE_WORDS = {FIRST_TRY: "first try", RIGHT_LATER: "later", CARRIED_ON: "carried on", REVEALED: "shown"}
+_SCORE_WORDS = {FIRST_TRY: "first try", RIGHT_LATER: "retry", CARRIED_ON: "carried over", REVEALED: "shown"}
+_REST_WORDS = {RIGHT_LATER: "on retry", CARRIED_ON: "with a carried-over error", REVEALED: "shown", OPEN: "open"}
 _FEEDBACK_STYLES = {
     "right": ("✓", "$text-success"),
     "shown": ("=", "$text-accent"),
@@ -69,22 +70,22 @@ class PracticeScreen(DismissOnce[Practice], Screen[Practice]):
     CSS_PATH = "practice.tcss"
     AUTO_FOCUS = "Input"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        bind_key("enter", "answer", "answer", "Answer", "compare what is typed", show=True, display="⏎"),
-        bind_key("down", "intend('next')", "practice-next", "Question", "the next question", show=True, display="↑↓"),
-        bind_key("up", "intend('previous')", "practice-before", "Question before", "the question before"),
+        bind_key("enter", "answer", "answer", "Answer", "check your answer", show=True, display="⏎"),
+        bind_key("down", "intend('next')", "practice-next", "Question", "show the next one", show=True, display="↑↓"),
+        bind_key("up", "intend('previous')", "practice-before", "Previous question", "show the previous one"),
         bind_key(
             "f2",
             "intend('hint')",
             "hint",
             "Hint",
-            "the formula, then with numbers, then the value; ? as well",
+            "show the formula, then the numbers, then the value; or type ?",
             show=True,
             display="f2",
         ),
-        bind_key("f3", "next_part", "part", "Part", "ask for the next part of the round", show=True, display="f3"),
+        bind_key("f3", "next_part", "part", "Part", "go to the next part of the round", show=True, display="f3"),
         *bind_page_keys("the right side"),
         bind_key(
-            "escape", "leave", "leave", "Leave", "leave the practice; it goes on where it was", show=True, display="esc"
+            "escape", "leave", "leave", "Close", "close; your answers are kept until you quit", show=True, display="esc"
         ),
         HELP_BINDING,
     ]
@@ -156,7 +157,7 @@ class PracticeScreen(DismissOnce[Practice], Screen[Practice]):
         self.query_one(QuestionList).show(practice)
         if practice.current != before.current:
             self.query_one(Input).clear()
-        self.query_one(Input).placeholder = _TO_TYPE if practice.current else "↑ goes back to the questions"
+        self.query_one(Input).placeholder = _TO_TYPE if practice.current else "press ↑ to go back to the questions"
         self.query_one("#question", Static).update(_question_line(practice))
         self.query_one("#said", Static).update(Content("\n").join(_feedback_lines(practice)))
         if practice.known != self._known:
@@ -209,20 +210,18 @@ def _feedback_lines(practice: Practice) -> Iterator[Content]:
     if mark.done:
         yield Content.styled(f"= {practice.shown(practice.current)}", "bold")
     elif mark.wrong or mark.hints:
-        yield Content.styled(f"f2 or ? shows {practice.next_hint}", "$text-muted")
+        yield Content.styled(f"press f2 or type ? for {practice.next_hint}", "$text-muted")
     yield Content()
 
 
 def _summary_lines(practice: Practice) -> Iterator[Content]:
     score, asked = practice.score, len(practice.asked)
-    rest = [
-        f"{score[state]} {_SCORE_WORDS.get(state, state)}" for state in STATES if state != FIRST_TRY and score[state]
-    ]
-    yield Content.styled(", ".join([f"{score[FIRST_TRY]} of {asked} right at the first try", *rest]), "bold")
+    rest = [f"{score[state]} {_REST_WORDS[state]}" for state in STATES if state != FIRST_TRY and score[state]]
+    yield Content.styled(", ".join([f"{score[FIRST_TRY]} of {asked} right first time", *rest]), "bold")
     if practice.missed:
-        yield Content("\nWhat was missed:")
+        yield Content("\nMissed:")
     for question in practice.missed:
-        last = f"\n    you: {question.mark.last.text.strip()}" if question.mark.last else ""
+        last = f"\n    your answer: {question.mark.last.text.strip()}" if question.mark.last else ""
         yield Content(f"{_sign(question.mark):<3} {practice.equation(question.name)}") + Content.styled(
             last, "$text-muted"
         )
@@ -235,7 +234,7 @@ def _number_columns(practice: Practice) -> Group:
     ends = {weight.name: f"{weight.name} {weight.source}→{weight.target}" for weight in n.weights}
     rest = [name for name in practice.solution.values[0] if name in practice.known - given.keys()]
     parts: list[Text | Columns] = []
-    for title, names in (("given", (*n.data, *n.constants)), ("", n.state), ("known by now", rest)):
+    for title, names in (("given", (*n.data, *n.constants)), ("", n.state), ("found so far", rest)):
         pairs = [(ends.get(name, format_label(name)), practice.shown(name)) for name in names]
         wide, long = (max((len(pair[side]) for pair in pairs), default=0) for side in (0, 1))
         parts += [Text(title, style="italic")] if title and pairs else []

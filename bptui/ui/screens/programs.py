@@ -29,6 +29,14 @@ from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.too_small import TooSmall
 
 _HEADINGS = {"numpy": "NumPy by hand", "matrix": "NumPy in matrices", "torch": "PyTorch, autograd"}
+_SCROLLS = {
+    "up": "scroll up",
+    "down": "scroll down",
+    "page_up": "scroll up a page",
+    "page_down": "scroll down a page",
+    "home": "scroll to the beginning",
+    "end": "scroll to the end",
+}
 _CLASSES = {"numpy": (), "matrix": ("-matrix",), "torch": ("-torch",)}  # of the screen, where only one is shown
 
 
@@ -43,9 +51,7 @@ class _Readable(HighlightTheme):
 
 def _scroll(key: str, to: str) -> Binding:
     name, first = to.replace("_", " "), key.partition(",")[0]
-    return Binding(
-        key, f"scroll('{to}')", name.capitalize(), tooltip=f"scroll {name}", show=False, id=f"scroll-{first}"
-    )
+    return Binding(key, f"scroll('{to}')", name.capitalize(), tooltip=_SCROLLS[to], show=False, id=f"scroll-{first}")
 
 
 class ProgramsScreen(DismissOnce[None], Screen[None]):
@@ -53,9 +59,11 @@ class ProgramsScreen(DismissOnce[None], Screen[None]):
 
     CSS_PATH = "programs.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        Binding("w", "save", "Save all", tooltip="save all programs in the current folder", id="programs-save"),
+        Binding("w", "save", "Save all", tooltip="save all programs to the current folder", id="programs-save"),
         Binding("tab", "switch", "Other program", tooltip="show another program", id="switch"),
-        Binding("escape,q,p", "dismiss(None)", "Close", tooltip="back to the network", key_display="esc", id="close"),
+        Binding(
+            "escape,q,p", "dismiss(None)", "Close", tooltip="return to the main screen", key_display="esc", id="close"
+        ),
         _scroll("up,k", "up"),
         _scroll("down,j", "down"),
         _scroll("pageup", "page_up"),
@@ -72,7 +80,7 @@ class ProgramsScreen(DismissOnce[None], Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Yield the headings, then a row for each part."""
-        yield Static(f"The same training twice · {self._title}", id="title", markup=False)
+        yield Static(f"NumPy and PyTorch side by side · {self._title}", id="title", markup=False)
         with Horizontal(id="headings"):
             for engine, program in self._programs.items():
                 yield Static(
@@ -145,7 +153,7 @@ def _write(path: Path, text: str) -> str:
     try:
         write_file(path, text)
     except AlreadyExistsError as fault:
-        return f"{fault}: move it away, then save again"
+        return f"{fault}: move it first, then save again"
     except UserError as fault:
         return str(fault)
     return ""

@@ -128,7 +128,7 @@ def _refuse_pictures(session: Session) -> str:
 
 def _refuse_boundary(session: Session) -> str:
     count = len(session.network.inputs)
-    return "" if count == 2 else f"the plane needs two inputs; there {'is' if count == 1 else 'are'} {count} here"
+    return "" if count == 2 else f"the boundary needs two inputs; this network has {count}"
 
 
 def _programs(at: Opening) -> Screen[None]:

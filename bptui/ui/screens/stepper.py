@@ -87,7 +87,7 @@ class StepperScreen(SessionScreen):
         yield SelectionPanel().data_bind(StepperScreen.frame)
         yield Pressed()
         yield TooSmall()
-        yield KeysFooter()
+        yield KeysFooter().data_bind(StepperScreen.frame)
 
     async def on_event(self, event: events.Event) -> None:
         """What happens to the screen, but for sizes that are past."""
@@ -112,7 +112,7 @@ class StepperScreen(SessionScreen):
 
     def action_notify_quit(self) -> None:
         """Name the key that quits to whoever expects it to be q, which closes pages."""
-        self.session = self.session.with_notice("ctrl+q quits")
+        self.session = self.session.with_notice("press ctrl+q to quit")
 
     def on_loss_panel_pointed(self, message: LossPanel.Pointed) -> None:
         """Go to the round that was clicked."""

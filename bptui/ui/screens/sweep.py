@@ -43,15 +43,15 @@ _MOST_SHOWN = 60  # settings with a histogram and runs of their own
 _BESIDE = 46  # columns beside the bars of a histogram
 _FIELDS = {
     "vary": ("vary", "step=0.1,1,10", "settings and their values, such as step=0.1,1,10 loss=cross entropy"),
-    "seeds": ("random starts", "1000", "how many, or such as 1-500; none: the one start of the problem"),
-    "rounds": ("rounds", "", "of each run"),
+    "seeds": ("random starts", "1000", "how many, or seeds such as 1-500; empty: only the problem's own start"),
+    "rounds": ("rounds", "", "rounds of each run"),
 }
 
 
 class RunList(Choices):
     """The results by setting, and single runs."""
 
-    BINDINGS = [bind_enter("Open run", "show the run under the cursor in the stepper", "open-run", "select")]  # noqa: RUF012
+    BINDINGS = [bind_enter("Open run", "show the run under the cursor on the main screen", "open-run", "select")]  # noqa: RUF012
 
 
 class SweepScreen(DismissOnce[Spec | None], Screen[Spec | None]):
@@ -59,8 +59,8 @@ class SweepScreen(DismissOnce[Spec | None], Screen[Spec | None]):
 
     CSS_PATH = "sweep.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        Binding("ctrl+r", "start", "Start", priority=True, tooltip="train them all", id="start"),
-        Binding("escape", "leave", "Stop, leave", key_display="esc", tooltip="stop, or leave", id="leave"),
+        Binding("ctrl+r", "start", "Start", priority=True, tooltip="train all runs", id="start"),
+        Binding("escape", "leave", "Stop, close", key_display="esc", tooltip="stop the sweep, or close", id="leave"),
         HELP_BINDING,
     ]
 
@@ -84,8 +84,8 @@ class SweepScreen(DismissOnce[Spec | None], Screen[Spec | None]):
         yield RunList(markup=False)
         with Horizontal(classes="row", id="single"):
             yield Label("open seed", classes="name", markup=False)
-            yield Input(placeholder="a seed of the setting under the cursor, then enter", id="seed")
-        yield Static("enter or ctrl+r starts", id="state", markup=False)
+            yield Input(placeholder="a seed number for the setting under the cursor, then enter", id="seed")
+        yield Static("press enter or ctrl+r to start", id="state", markup=False)
         yield TooSmall()
         yield KeysFooter()
 
@@ -132,16 +132,18 @@ class SweepScreen(DismissOnce[Spec | None], Screen[Spec | None]):
         try:
             await run_sweep(plan, self._take_in)
         except Unavailable as reason:
-            fault = f"{reason}; what was done by then is told"
+            fault = f"{reason}; the results up to then are shown"
         self._training = False
         if is_open(self):
             self._show()
-            self._show_state(fault or f"{format_count(plan.runs, 'run')} done; enter opens the one under the cursor")
+            self._show_state(
+                fault or f"{format_count(plan.runs, 'run')} done; press enter to open the one under the cursor"
+            )
 
     def _take_in(self, progress: SweepProgress) -> None:
         self._progress = progress
         if self._training and self.query("#state"):  # otherwise it was stopped, or the screen or the program was closed
-            self._show_state(f"{format_progress(progress)}  escape stops")
+            self._show_state(f"{format_progress(progress)}  press escape to stop")
             if (begun := monotonic()) > self._next:
                 self._show()
                 self._next = monotonic() + max(_OFTEN, _PAUSE * (monotonic() - begun))
@@ -213,7 +215,7 @@ class SweepScreen(DismissOnce[Spec | None], Screen[Spec | None]):
         self._training = False
         self._show()
         done = self._progress.done if self._progress else 0
-        self._show_state(f"stopped: {format_count(done, 'run')} are done and counted; escape leaves")
+        self._show_state(f"stopped: {format_count(done, 'run')} done and counted; press escape to close")
 
     def _show_state(self, text: str) -> None:
         self.query_one("#state", Static).update(text)

@@ -27,7 +27,7 @@ def bind_followed(shown: Collection[str], others: Collection[str], close: str, *
         own: Keys of its own.
     """
     shared = [replace(key, show=key.id in shown) for key in STEPPER_BINDINGS if key.id in {*shown, *others}]
-    words = ("leave", "leave", "Close", "stop running, or back to the network")
+    words = ("leave", "leave", "Close", "pause, or return to the main screen")
     return [*shared, *own, bind_key(f"escape,q,{close}", *words, show=True, display="esc"), HELP_BINDING]
 
 

@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
+from textual.reactive import reactive
 from textual.widgets import Footer
 
-from bptui.ui.bindings import HELP_BINDING, SHORT_WORDS
+from bptui.session.frame import Frame
+from bptui.ui.bindings import HELP_BINDING, RUNNING_WORDS, SHORT_WORDS
 from bptui.ui.textual_private import FooterKey
 
 _ALWAYS = ("app.help", "leave", "dismiss(None)")  # actions that every footer shows
@@ -32,7 +34,13 @@ class FooterWord(NamedTuple):
 
 
 class KeysFooter(Footer):
-    """The footer; in a narrow terminal with shorter words, then with the most important keys."""
+    """The footer; in a narrow terminal with shorter words, then with the most important keys.
+
+    Attributes:
+        frame: What the screen shows of a session; None where it shows none.
+    """
+
+    frame: reactive[Frame | None] = reactive(None, repaint=False)
 
     def __init__(self) -> None:
         super().__init__(show_command_palette=False, compact=True)
@@ -52,14 +60,24 @@ class KeysFooter(Footer):
         """Show the keys that fit now."""
         self._show_fitting(list(self.query(FooterKey)))
 
+    def watch_frame(self, old: Frame | None, new: Frame | None) -> None:
+        """Show other words when running starts or stops."""
+        if _is_running(old) != _is_running(new):
+            self._show_fitting(list(self.query(FooterKey)))
+
     def _show_fitting(self, keys: Sequence[FooterKey]) -> None:
-        words = [FooterWord(key.action, key.key_display, self._words[key.action]) for key in keys]
+        now = self._words | (RUNNING_WORDS if _is_running(self.frame) else {})
+        words = [FooterWord(key.action, key.key_display, now[key.action]) for key in keys]
         shown = fit_keys(words, self.app.size.width + 1)
         for place, key in enumerate(keys):
             key.display = place in shown
             if (word := shown.get(place, key.description)) != key.description:
                 key.description = word
                 key.refresh(layout=True)
+
+
+def _is_running(frame: Frame | None) -> bool:
+    return frame is not None and frame.running
 
 
 def fit_keys(keys: Sequence[FooterWord], room: int) -> Mapping[int, str]:

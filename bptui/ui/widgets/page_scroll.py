@@ -30,11 +30,11 @@ def bind_page_keys(what: str, *, show: bool = True) -> list[Binding]:
             "Scroll",
             show=show,
             key_display="pgdn",
-            tooltip=f"{what} further down",
+            tooltip=f"scroll {what} down",
             id="page-down",
             priority=True,
         ),
         Binding(
-            "pageup", "page(-1)", "Scroll up", show=False, tooltip=f"{what} further up", id="page-up", priority=True
+            "pageup", "page(-1)", "Scroll up", show=False, tooltip=f"scroll {what} up", id="page-up", priority=True
         ),
     ]

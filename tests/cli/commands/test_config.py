@@ -19,7 +19,7 @@ def test_without_a_file_it_prints_what_holds_and_where_the_file_would_be(capsys:
     assert main(["config"]) == 0
     out = capsys.readouterr().out
     assert (
-        out.startswith(f"# {find_config_folder() / CONFIG_FILE}, which is not there yet\n")
+        out.startswith(f"# {find_config_folder() / CONFIG_FILE} (does not exist yet)\n")
         and not find_config_folder().exists()
     )
     assert tomllib.loads(out) == {
@@ -53,5 +53,5 @@ def test_a_faulty_file_is_told_with_status_2_after_what_is_right_in_it(capsys: O
     assert 'digits = 6\nspeed = "flat out"\n' in out and '\nnext = "j"  # boundary, pictures, stepper\n' in out
     assert err.splitlines() == [
         f"bptui: {find_config_folder() / CONFIG_FILE}: digits: 2 must be a whole number from 3 to 17",
-        f'bptui: {find_config_folder() / CONFIG_FILE}: [keys] nxet: is no action; did you mean "next"?',
+        f'bptui: {find_config_folder() / CONFIG_FILE}: [keys] nxet: unknown action; did you mean "next"?',
     ]

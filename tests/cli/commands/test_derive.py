@@ -15,7 +15,7 @@ REFUSED = {
     "derive two-by-two --precision-shown 18": "--precision-shown: 18 must be a whole number from 1 to 17",
     "derive two-by-two --quantity dE_dw0": '--quantity: this network has no dE_dw0; did you mean "dE_dw',
     "derive two-by-two --form matrix --quantity W1": "--quantity: W1 is given, not calculated",
-    "derive two-by-twos": 'two-by-twos: there is no such bundled lesson or file; did you mean "two-by-two"?',
+    "derive two-by-twos": 'two-by-twos: no bundled lesson or file has this name; did you mean "two-by-two"?',
 }
 
 

@@ -102,7 +102,7 @@ def test_a_number_beyond_any_double_is_a_slip_like_another(capsys: Output, absur
         ("--number|dE_dw9=0.1", '--number: this network has no dE_dw9; did you mean "dE_dw'),
         ("--number|w1=0.1", "--number: w1 is given, not calculated"),
         ("--number|E=0.1|--number|E=0.2", "--number: E is given twice"),
-        ("--round|2", "--round goes with --number"),
+        ("--round|2", "--round needs --number"),
         ("--number|E=0.1|--round|0", "--round: 0 must be"),
         ("--number|E=0.1|--round|first", "--round: first must be"),
     ],
@@ -114,7 +114,9 @@ def test_a_number_that_cannot_be_asked_about_is_told_in_one_line(capsys: Output,
 
 def test_a_lesson_without_figures_is_asked_about_with_a_number(capsys: Output) -> None:
     (line,) = refused(capsys, "explain", "two-by-two")
-    assert line == ("bptui: two-by-two has no printed values; --number dE_dw1=0.000365 asks about a number of your own")
+    assert line == (
+        "bptui: two-by-two has no printed values; to ask about a number of your own, add --number dE_dw1=0.000365"
+    )
 
 
 def test_figures_without_a_place_in_the_changed_problem_are_refused(capsys: Output, mine: str) -> None:

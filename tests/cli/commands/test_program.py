@@ -22,7 +22,7 @@ def test_program_prints_a_notebook_of_both_engines(capsys: Output) -> None:
     assert main(["program", "mse-loss", "--format", "ipynb"]) == 0
     assert capsys.readouterr().out == format_notebook(load_lesson("mse-loss"))
     for flag in ("--engine torch", "--style matrix"):
-        fault = f"bptui: {flag.split()[0]} goes with --format py: a notebook has both engines, in letters"
+        fault = f"bptui: {flag.split()[0]} needs --format py: a notebook always has both engines, in letters"
         assert refused(capsys, "program", "mse-loss", "--format", "ipynb", *flag.split()) == [fault]
 
 

@@ -111,8 +111,8 @@ def test_every_setting_has_a_flag_that_help_explains(capsys: Output) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("--step 1 --lr 2", "--learning-rate and --step do not go together"),
-        ("--rounds 1 --epochs 2", "--epochs and --rounds do not go together"),
+        ("--step 1 --lr 2", "--learning-rate and --step cannot be used together"),
+        ("--rounds 1 --epochs 2", "--epochs and --rounds cannot be used together"),
     ],
 )
 @pytest.mark.parametrize("verb", ["rounds", "check", "derive", "sweep", "report"])
@@ -196,9 +196,9 @@ def test_the_table_has_a_line_for_each_quantity_and_a_column_for_each_round(caps
 @pytest.mark.parametrize(
     ("words", "lines"),
     [
-        ("--at|0", ["--at: 0 must lie between 1 and 10,000,000"]),
-        ("--at|2-1", ["--at: 2-1 is no range: it ends before it starts"]),
-        ("--at|1-10000001", ["--at: 1-10000001 must lie between 1 and 10,000,000"]),
+        ("--at|0", ["--at: 0 must be between 1 and 10,000,000"]),
+        ("--at|2-1", ["--at: 2-1 ends before it starts"]),
+        ("--at|1-10000001", ["--at: 1-10000001 must be between 1 and 10,000,000"]),
         ("--at|-3", ['--at: "-3" must be a round or a range such as 1-5']),
         ("--at|5-", ['--at: "5-" must be a round or a range such as 1-5']),
         ("--at|1,,2", ['--at: "" must be a round or a range such as 1-5']),

@@ -35,18 +35,18 @@ def refused(capsys: Output, *words: str) -> str:
 
 def test_a_port_that_another_program_has_is_told(capsys: Output, taken: str) -> None:
     pytest.importorskip("textual_serve", reason=NO_SERVER)
-    assert f"http://127.0.0.1:{taken} cannot be served: Address already in use" in refused(capsys, "--port", taken)
+    assert f"cannot serve at http://127.0.0.1:{taken}: Address already in use" in refused(capsys, "--port", taken)
 
 
 def test_a_host_that_is_not_this_computer_is_told(capsys: Output) -> None:
     pytest.importorskip("textual_serve", reason=NO_SERVER)
-    assert "cannot be served" in refused(capsys, "--port", "0", "--host", "192.0.2.1")
-    assert "cannot be served" in refused(capsys, "--port", "0", "--host", "nowhere.invalid")
+    assert "cannot serve at http://" in refused(capsys, "--port", "0", "--host", "192.0.2.1")
+    assert "cannot serve at http://" in refused(capsys, "--port", "0", "--host", "nowhere.invalid")
 
 
 def test_without_textual_serve_it_says_how_to_install_it(capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "textual_serve", None)
-    assert 'pip install "bptui[web]"' in refused(capsys)
+    assert 'in the clone of bptui, run pip install ".[web]"' in refused(capsys)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_without_textual_serve_it_says_how_to_install_it(capsys: Output, monkeyp
         (("--port", "65536"), "--port: 65536 must be"),
         (("--port", "x"), "--port: x must be"),
         (("--visitors", "0"), "--visitors: 0 must be"),
-        (("nothing-such",), "there is no such bundled lesson"),
+        (("nothing-such",), "no bundled lesson or file has this name"),
         (("--step", "x"), "--step"),
     ],
 )
@@ -71,7 +71,7 @@ def test_it_warns_of_an_address_that_others_reach(host: str, warned: bool) -> No
         assert line.startswith(f"bptui is at http://{socket.gethostname() if warned else host}:")
         server.send_signal(signal.SIGTERM)
         assert server.wait(20.0) == 128 + signal.SIGTERM
-        assert server.stderr and ("warning: anybody who reaches" in server.stderr.read()) == warned
+        assert server.stderr and ("warning: anyone who can reach" in server.stderr.read()) == warned
 
 
 def test_each_address_that_it_prints_for_all_of_them_is_answered() -> None:

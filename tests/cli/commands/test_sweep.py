@@ -206,9 +206,9 @@ def test_weights_and_starts_that_flags_ask_for_are_kept(capsys: Output) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ("sweep two-by-two", "sweep: give --vary KEY=V1,V2,… or --seeds N, or both"),
+        ("sweep two-by-two", "sweep needs --vary KEY=V1,V2,… or --seeds N, or both"),
         ("sweep two-by-two --vary step=0", "--vary step=0: 0 must be a number above 0"),
-        ("sweep two-by-two --seeds 0", "--seeds: 0 must be how many, such as 10000"),
+        ("sweep two-by-two --seeds 0", "--seeds: 0 must be a number of starts, such as 10000"),
         ("sweep two-by-two --vary hidden=3", "--vary hidden=3: [network] weights: a 2-3-2 network has 12 weights"),
     ],
 )
@@ -232,7 +232,7 @@ def test_what_is_done_is_told_also_of_a_sweep_that_did_not_come_to_its_end(
     assert main(["sweep", "two-by-two", "--vary", "step=0.1,1", "--seeds", "40", "--rounds", "30"]) == status
     output = capsys.readouterr()
     assert output.out.splitlines() == text(done)
-    assert output.err == (f"bptui: sweep: {fault}; what was done by then is told\n" if fault else "")
+    assert output.err == (f"bptui: sweep: {fault}; the results up to then are printed\n" if fault else "")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal's ctrl+c is a signal there is not")

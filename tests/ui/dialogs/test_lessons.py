@@ -40,7 +40,7 @@ async def pilot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     remember_lesson(elsewhere / "older.toml")
     remember_lesson(folder / "homework.toml")
     async with LessonsApp(load_lesson("two-by-two")).run_test(size=(120, 36)) as pilot:
-        await until(pilot, "the files", lambda: "opened lately" in rows(pilot))
+        await until(pilot, "the files", lambda: "opened recently" in rows(pilot))
         yield pilot
 
 
@@ -61,7 +61,7 @@ def chosen(pilot: Pilot[None]) -> str:
 async def test_own_lessons_stand_above_the_bundled_ones_which_stand_in_groups(pilot: Pilot[None]) -> None:
     found = rows(pilot)
     assert [row.split("  ")[0] for row in found[:7]] == [
-        *("My own exercise …", "in this folder", "broken", "homework", "opened lately", "older", "to begin with"),
+        *("My own exercise …", "in this folder", "broken", "homework", "opened recently", "older", "start here"),
     ]
     groups = list(dict.fromkeys(lesson.group for lesson in load_bundled_lessons()))
     assert all(groups) and [row for row in found if row in groups] == groups
@@ -69,7 +69,7 @@ async def test_own_lessons_stand_above_the_bundled_ones_which_stand_in_groups(pi
 
 
 def test_the_source_documents_eight_experiments_are_a_group() -> None:
-    assert sum(lesson.group == "the source document's experiments" for lesson in load_bundled_lessons()) == 8
+    assert sum(lesson.group == "experiments from one published document" for lesson in load_bundled_lessons()) == 8
 
 
 async def test_a_file_that_cannot_be_read_says_why_and_opens_nothing(pilot: Pilot[None]) -> None:
@@ -91,7 +91,7 @@ async def test_a_file_that_is_opened_is_remembered(pilot: Pilot[None]) -> None:
 async def test_words_leave_the_lessons_that_have_them_in_name_title_or_note(pilot: Pilot[None]) -> None:
     await pilot.press("slash", *"SHEET eva")
     await until(pilot, "a lesson", lambda: "era-sheet" in chosen(pilot))
-    assert len(rows(pilot)) < 6 and rows(pilot)[0] == "books and articles, right and wrong"
+    assert len(rows(pilot)) < 6 and rows(pilot)[0] == "worked examples in print, checked"
     await until(pilot, "its note", lambda: "spreadsheet" in text_of(pilot.app.screen))
     await pilot.press(*"zzz")
     await until(pilot, "none", lambda: not rows(pilot))

@@ -103,7 +103,7 @@ async def test_a_search_that_stopped_by_itself_goes_on_when_asked_again(
     await type_(pilot, "0.000365")
     await until(pilot, "the question", lambda: processes and processes[0].asked)
     processes[0].answers.put_nowait({"told": {**TOLD, "limit": 20.0}})
-    await until(pilot, "the limit", lambda: "stopped after 20 s, enter goes on" in shown(pilot))
+    await until(pilot, "the limit", lambda: "stopped after 20 s; press enter to continue" in shown(pilot))
     await pilot.press("enter")
     await until(pilot, "the same question", lambda: len(processes[0].asked) == 2)
     assert processes[0].asked[0] == processes[0].asked[1] and len(processes) == 1
@@ -114,7 +114,7 @@ async def test_what_is_no_number_is_told_and_what_has_two_meanings_gets_a_word_o
 ) -> None:
     await type_(pilot, "1,234")
     await pilot.pause()
-    assert '! "1,234" may mean 1234 or 1.234: write the one that it is' in shown(pilot) and not processes
+    assert '! "1,234" may mean 1234 or 1.234: write the one you mean' in shown(pilot) and not processes
 
 
 async def test_escape_stops_the_search_then_leaves(pilot: Pilot[None], processes: list[FakeProcess]) -> None:
@@ -138,9 +138,9 @@ async def test_a_new_number_ends_the_search_for_the_old_one(pilot: Pilot[None], 
 async def test_a_process_that_does_not_start_is_told_in_words(
     pilot: Pilot[None], processes: list[FakeProcess], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(FakeProcess, "fault", "its process does not start")
+    monkeypatch.setattr(FakeProcess, "fault", "its process did not start")
     await type_(pilot, "0.9")
-    await until(pilot, "the reason", lambda: "the search has ended: its process does not start" in shown(pilot))
+    await until(pilot, "the reason", lambda: "the search failed: its process did not start" in shown(pilot))
     assert ", not 0.9" in shown(pilot)
 
 
@@ -169,7 +169,7 @@ async def test_the_real_process_finds_what_gives_a_number_and_the_mistake_can_be
         process = app_of(pilot).dialog._client._process
         assert process is not None and process._process is not None
         running = process._process
-        await until(pilot, "the offer", lambda: "f7 shows this mistake as a run of its own" in shown(pilot))
+        await until(pilot, "the offer", lambda: "press f7 to show this mistake as a run" in shown(pilot))
         await pilot.press("f7")
         answer = app_of(pilot).answer
         assert answer is not None and answer.gradient == "updated weights"
@@ -182,4 +182,4 @@ async def test_no_run_is_offered_where_no_mistake_was_found(pilot: Pilot[None], 
     processes[0].answers.put_nowait({"told": TOLD})
     await until(pilot, "the formula", lambda: "= 1/(1 + exp(−(−0.1643))) = 0.459" in shown(pilot))
     await pilot.press("f7")
-    assert "no mistake that settings can make was found" in shown(pilot) and not app_of(pilot).left
+    assert "no mistake that settings can reproduce was found" in shown(pilot) and not app_of(pilot).left

@@ -10,11 +10,11 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from bptui.derive.notations import format_label
+from bptui.help.manual_pages import find_page
 from bptui.lessons.lesson import Lesson, load_lesson
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
 from bptui.ui.dialogs.printed_values import PrintedScreen, ValuesText
-from tests.test_readme import README
 from tests.ui.seeing import session_of, text_of, until
 
 MAZUR = load_lesson("mazur-2015")
@@ -74,8 +74,8 @@ async def test_what_is_pasted_is_checked_beside_its_line_and_kept(pilot: Pilot[N
 async def test_nothing_is_kept_and_nothing_lost_while_something_cannot_be_read(pilot: Pilot[None]) -> None:
     await paste(pilot, "E 0.20971\nfoo = 1\n")
     await pilot.press("ctrl+s")
-    await until(pilot, "the fault", lambda: "nothing is kept while line 2 has a fault" in shown(pilot))
-    assert "line 2  ! foo is no quantity of this network" in shown(pilot)
+    await until(pilot, "the fault", lambda: "correct line 2 first; nothing is kept yet" in shown(pilot))
+    assert "line 2  ! foo is not a quantity of this network" in shown(pilot)
     text = pilot.app.screen.query_one(ValuesText)
     assert text.text == "E 0.20971\nfoo = 1\n" and text.cursor_location[0] == 1 and not app_of(pilot).returned
     await pilot.press("escape")
@@ -124,8 +124,8 @@ async def test_a_far_round_is_calculated_while_keys_are_answered(pilot: Pilot[No
 
 
 @pytest.mark.parametrize("pilot", [(MAZUR, 1)], indirect=True)
-async def test_the_example_of_the_readme_matches(pilot: Pilot[None]) -> None:
-    example = README.partition("```text\n")[2].partition("```")[0]
+async def test_the_example_of_the_manual_matches(pilot: Pilot[None]) -> None:
+    example = find_page("printed-values").text.partition("```text\n")[2].partition("```")[0]
     pilot.app.screen.query_one(ValuesText).text = example
     await until(pilot, "all of it", lambda: "8 values: all match" in shown(pilot))
 
@@ -170,9 +170,7 @@ async def test_typed_on_the_stepper_they_are_marked_checked_saved_and_found_agai
         await pilot.press("f4")
         await pilot.pause()
         await pilot.press("enter")
-        await until(
-            pilot, "the file", lambda: session_of(pilot).notice == "the lesson is saved in my-exercise-2-3-1.toml"
-        )
+        await until(pilot, "the file", lambda: session_of(pilot).notice == "saved the lesson in my-exercise-2-3-1.toml")
         kept = session_of(pilot).lesson
         await pilot.press("l")
         await until(pilot, "the list", lambda: "in this folder" in text_of(pilot.app.screen))

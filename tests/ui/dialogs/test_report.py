@@ -53,7 +53,7 @@ async def test_a_report_is_written_and_again_only_after_a_second_enter(pilot: Pi
     assert "## Run a worked out: round 1 of two-by-two" in before
     await pilot.press("h")
     await pilot.pause()
-    assert "is there already; enter again replaces it" in await enter(pilot)
+    assert "already exists; press enter again to replace it" in await enter(pilot)
     assert await enter(pilot) == ""
     assert (folder / "report.md").read_text(encoding="utf-8") == before
 
@@ -74,7 +74,7 @@ async def test_processes_that_fail_are_told_of(pilot: Pilot[Any], monkeypatch: p
         yield
 
     monkeypatch.setattr(reporting, "summarise_runs", summaries)
-    assert "the runs cannot be looked at: its process ended with status 9" in await enter(pilot)
+    assert "the runs cannot be analysed: its process ended with status 9" in await enter(pilot)
     assert "works out the run" in str(pilot.app.screen.query_one(".about", Static).render())  # nothing is going on
 
 
@@ -103,7 +103,7 @@ async def test_escape_skips_the_runs_that_are_not_analysed_yet(
     await pilot.press("enter")
     dialog = pilot.app.screen
     about = dialog.query_one(".about", Static)
-    await until(pilot, "how to skip", lambda: "escape reports the rest" in str(about.render()))
+    await until(pilot, "how to skip", lambda: "escape to report the rest" in str(about.render()))
     await pilot.press("escape")
     await until(pilot, "the report", lambda: isinstance(pilot.app.screen, StepperScreen))
     assert "1 run not analysed" in session_of(pilot).notice
@@ -136,5 +136,5 @@ async def test_a_report_of_no_run_is_refused(pilot: Pilot[Any], tmp_path: Path) 
 
 def test_a_pdf_is_made_unless_its_box_is_not_ticked() -> None:
     choice = Choice.of(Session.open(load_lesson("relu")), "xelatex")
-    assert choice.pdf and choice.rows[-1] == "[x] a PDF as well, by xelatex" and not choice.toggle(1).pdf
+    assert choice.pdf and choice.rows[-1] == "[x] also a PDF, made by xelatex" and not choice.toggle(1).pdf
     assert not Choice.of(Session.open(load_lesson("relu")), "").toggle(1).pdf

@@ -17,7 +17,7 @@ from bptui.ui.dialogs.session_file import FileScreen
 from tests.persistence.test_session_file import kept
 from tests.ui.seeing import session_of, stepper
 
-NAME = "two-by-two.sitting.toml"
+NAME = "two-by-two.session.toml"
 Pilots = Pilot[int]
 
 
@@ -67,10 +67,10 @@ async def test_a_sitting_is_saved_under_the_lessons_name_and_opened_again_as_it_
 async def test_a_file_that_is_there_is_replaced_by_a_second_enter_only(pilot: Pilots) -> None:
     Path(NAME).write_text("my own work")
     await pilot.press("ctrl+s")
-    assert await enter(pilot) == f"{NAME} is there already; enter again replaces it"
+    assert await enter(pilot) == f"{NAME} already exists; press enter again to replace it"
     Path("other.toml").write_text("mine too")
-    assert await enter(pilot, "other.toml") == "other.toml is there already; enter again replaces it"
-    assert await enter(pilot, NAME) == f"{NAME} is there already; enter again replaces it"
+    assert await enter(pilot, "other.toml") == "other.toml already exists; press enter again to replace it"
+    assert await enter(pilot, NAME) == f"{NAME} already exists; press enter again to replace it"
     assert (Path(NAME).read_text(), Path("other.toml").read_text()) == ("my own work", "mine too")
     assert await enter(pilot) == ""
     assert kept(load_session(Path(NAME))) == kept(session_of(pilot))
@@ -97,7 +97,7 @@ async def test_runs_that_no_file_holds_are_left_by_a_second_enter_only(pilot: Pi
     save_session(Session.open(load_lesson("relu")).next(), path)
     stepper(pilot).open_lesson(load_lesson("step-size"))
     await pilot.press("ctrl+o")
-    assert "not saved; enter again leaves them" in await enter(pilot, str(path))
+    assert "not saved; press enter again to open the file anyway" in await enter(pilot, str(path))
     assert len(session_of(pilot).trainings) == 2
     assert await enter(pilot) == ""
     assert (session_of(pilot).lesson.name, session_of(pilot).round) == ("relu", 2)

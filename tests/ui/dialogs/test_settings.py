@@ -122,7 +122,10 @@ async def test_a_slash_leaves_the_settings_that_have_the_words_and_enter_goes_to
             return [row.item.name for row in app.screen.query(SettingRow) if row.editor is not None]
 
         whole = shown()
-        for words, said in (("bias upd", "what training does to the biases"), ("zzz", "no setting has these words")):
+        for words, said in (
+            ("bias upd", "what training does to the biases"),
+            ("zzz", "no setting contains these words"),
+        ):
             await pilot.press("slash", *words)
             await pilot.pause()
             assert str(app.screen.query_one("#about", Static).content).startswith(said)

@@ -82,7 +82,7 @@ async def test_where_nothing_can_be_kept_it_is_told_once_and_everything_goes_on(
     monkeypatch.setattr(keeping, "SAVE_INTERVAL", 0.0)
     Path(home).write_text("no folder")
     stepper(pilot).open_lesson(load_lesson("relu"))
-    await until(pilot, "the notice", lambda: "would not survive a crash" in stepper(pilot).session.notice)
+    await until(pilot, "the notice", lambda: "a crash would lose unsaved runs" in stepper(pilot).session.notice)
     await pilot.press("space")
     stepper(pilot).open_lesson(load_lesson("step-size"))
     await until(pilot, "no more work", lambda: _idle(pilot, "keeping"))
@@ -119,12 +119,12 @@ async def test_what_was_left_is_opened_and_still_unsaved(key: str) -> None:
     (path,) = crashed(unkept())
     async with BptuiApp(Session.open(load_lesson("relu"))).run_test(size=(80, 24)) as pilot:
         said = await shown(pilot, UnsavedScreen)
-        assert "A session of 2 runs, of two-by-two, was not saved. Open it?" in said
+        assert "A session with 2 runs of two-by-two was not saved. Open it?" in said
         await pilot.press(key)
         await until(pilot, "two trainings", lambda: len(stepper(pilot).session.trainings) == 2)
         session = stepper(pilot).session
         assert content(session) == content(unkept())
-        assert session.unsaved and session.notice == "not saved yet: ctrl+s saves it" and session.file == ""
+        assert session.unsaved and session.notice == "not saved yet: press ctrl+s to save it" and session.file == ""
         assert session.torch.state == "unavailable"
         await pilot.press("space")
         stepper(pilot).open_lesson(load_lesson("relu"))
@@ -136,7 +136,7 @@ async def test_it_is_discarded_when_asked_for_twice_only_and_then_the_next_is_of
     older, newer = crashed(unkept(), unkept(6.0).open_lesson(load_lesson("relu")))
     async with BptuiApp(Session.open(load_lesson("two-by-two"))).run_test(size=(80, 24)) as pilot:
         said = await shown(pilot, UnsavedScreen)
-        assert "of 3 runs, of two-by-two and relu," in said and "; 1 older one is there as well." in said
+        assert "with 3 runs of two-by-two and relu was" in said and " There is 1 older one." in said
         await pilot.press("d")
         assert "d again discards it for good" in await shown(pilot, UnsavedScreen)
         assert newer.exists()
@@ -189,7 +189,7 @@ async def test_it_waits_for_the_stepper_and_runs_that_are_there_by_then_are_left
         await pilot.press("escape")
         await shown(pilot, UnsavedScreen)
         await pilot.press("enter")
-        assert "are not saved; enter again leaves them" in await shown(pilot, UnsavedScreen)
+        assert "are not saved; press enter again to open it anyway" in await shown(pilot, UnsavedScreen)
         await pilot.press("d")
         assert "d again discards" in await shown(pilot, UnsavedScreen)
         await pilot.press("enter", "enter")
@@ -212,7 +212,7 @@ async def test_a_broken_file_is_told_put_aside_and_the_next_is_offered() -> None
     os.utime(broken)
     async with BptuiApp(Session.open(load_lesson("two-by-two"))).run_test(size=(80, 24)) as pilot:
         said = await shown(pilot, BrokenScreen)
-        assert "\n[sitting] a0: is no setting" in said and "\nand 14 more" in said
+        assert "\n[sitting] a0: unknown setting" in said and "\nand 14 more" in said
         assert f"broken-{broken.name}" in "".join(said.split())
         await pilot.press("enter")
         assert "of 2 runs" in await shown(pilot, UnsavedScreen)
@@ -240,8 +240,8 @@ def test_some_lessons_are_named_and_long_names_cut() -> None:
     for name in ("relu", "step-size", "mse-loss", "two-by-two"):
         session = session.open_lesson(load_lesson(name))
     said = describe_unsaved(session, 0.0, 3)
-    assert said.startswith("A session of 5 runs, of two-by-two, relu, step-size and 1 more, was not saved.")
-    assert said.endswith("; 3 older ones are there as well.")
+    assert said.startswith("A session with 5 runs of two-by-two, relu, step-size and 1 more was not saved.")
+    assert said.endswith(" There are 3 older ones.")
     long = load_lesson("relu")
     object.__setattr__(long, "name", "x" * 100 + "\n" + "y")
     assert f"of 1 run, of {'x' * 29}…," in describe_unsaved(Session.open(long), 0.0, 0)

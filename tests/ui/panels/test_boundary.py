@@ -79,7 +79,7 @@ def test_the_sentence_of_the_panel_is_of_the_weights_that_the_round_starts_from(
     said = " ".join(text_of(drawn(frame, 78))[-2:])
     assert f"o1 = {frame.samples[3].outputs[0]:.6f}, target 0" in said
     (line,) = StartPanel().draw(frame, 78, 1)
-    assert "".join(span.text for span in line) == f" the weights that round 2 starts from · E {frame.values['E']:.6f}"
+    assert "".join(span.text for span in line) == f" weights at the start of round 2 · E {frame.values['E']:.6f}"
 
 
 def test_the_loss_is_said_to_be_of_the_samples_that_the_round_uses_where_it_uses_some() -> None:
@@ -91,7 +91,7 @@ def test_one_sample_has_a_scale_and_no_boundary() -> None:
     frame = make_frame(Session.open(load_lesson("two-by-two")))
     for place, name in enumerate(("o1", "o2")):
         lines = text_of(drawn(frame, 78, place=place))
-        assert any("from the lowest value here to the highest" in line for line in lines)
+        assert any("from the lowest value shown to the highest" in line for line in lines)
         assert f"{name} = {frame.values[name]:.6f}" in lines[-2] and "no boundary" in lines[-2]
 
 

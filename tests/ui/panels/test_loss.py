@@ -76,7 +76,7 @@ def test_the_first_the_present_and_the_least_loss_are_said_with_its_round() -> N
     frame = frame_with(losses, 2)
     for width, height in ((98, 6), (40, 12)):
         said = " ".join(text_of(frame, width, height))
-        assert "round 1 0.5" in said and "least 0.125 in round 3" in said
+        assert "round 1 0.5" in said and "lowest 0.125 in round 3" in said
     assert re.search(r"round 1 0.5 +█[▁-█]+ 0.375 +round 4", text_of(frame, 78, 1)[0])
 
 

@@ -190,9 +190,9 @@ def test_the_highest_column_of_the_sparkline_is_the_highest_loss() -> None:
 
 def test_the_forward_panel_names_the_floor_or_says_that_there_is_none() -> None:
     assert "floor 0.00245" in text_of(ForwardPanel().draw(frame_of(), 39, 7))[-1]
-    assert "no floor" in text_of(ForwardPanel().draw(frame_of("random-weights"), 39, 7))[-1]
+    assert "no lower bound for the loss" in text_of(ForwardPanel().draw(frame_of("random-weights"), 39, 7))[-1]
     assert (
-        "left the finite numbers in round" in text_of(ForwardPanel().draw(frame_of("random-weights", 900), 39, 7))[-1]
+        "first non-finite number in round" in text_of(ForwardPanel().draw(frame_of("random-weights", 900), 39, 7))[-1]
     )
 
 
@@ -269,10 +269,10 @@ def test_names_of_any_length_in_the_forward_panel_move_no_number_from_below_its_
 def test_the_lower_edge_counts_the_figures_and_names_the_wrong_ones() -> None:
     panel = GradientsPanel()
     assert panel.footing(frame_of("era-sheet")).plain == (
-        "27 printed values: 23 ✓  ∂E/∂w3 0.000351869 ✗ and 3 more · c says why"
+        "27 printed values: 23 ✓  ∂E/∂w3 0.000351869 ✗ and 3 more · c: see why"
     )
     assert panel.footing(frame_of("mazur-2015")).plain == "21 printed values: 21 ✓"
-    assert panel.footing(frame_of("mazur-2015", 3)).plain == "printed values in rounds 1, 2 and 10,001 · c checks them"
+    assert panel.footing(frame_of("mazur-2015", 3)).plain == "printed values in rounds 1, 2 and 10,001 · c: check them"
     assert panel.footing(frame_of()).plain == ""
 
 

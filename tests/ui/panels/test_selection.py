@@ -61,7 +61,7 @@ def test_the_status_line_names_all_that_a_step_calculated_as_far_as_there_is_roo
     )
     assert wide.startswith(" output deltas: δ_o1, δ_o2 ") and narrow.startswith(" ∂E/∂w5 … ∂E/∂w8 ")
     blank = "".join(span.text for span in StatusPanel().draw(make_frame(session.to_start()), 120, 1)[0])
-    assert blank.startswith(" Two by two")
+    assert blank.startswith(" A 2-2-2 network")
 
 
 def test_a_notice_takes_the_place_of_the_engines_where_it_would_be_cut() -> None:

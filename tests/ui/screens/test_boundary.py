@@ -68,7 +68,7 @@ def half_styles(pilot: Pilot[Any]) -> Iterator[Style]:
 
 async def test_it_shows_the_output_and_what_the_samples_are_on(pilot: Pilot[Any]) -> None:
     text = shown(pilot)
-    for word in ("o1 over x1, x2", "x1 →", "x2 ↑", "●2", "○4", "● target 1, ○ 0", "round 1 starts from"):
+    for word in ("o1 over x1 and x2", "x1 →", "x2 ↑", "●2", "○4", "● target 1, ○ 0", "at the start of round 1"):
         assert word in text
     assert "for 3 of 4 samples" in text
     assert len({style.color for style in half_styles(pilot)}) > 2
@@ -77,12 +77,12 @@ async def test_it_shows_the_output_and_what_the_samples_are_on(pilot: Pilot[Any]
 async def test_it_follows_a_step_back_and_on_and_a_round_that_is_gone_to(pilot: Pilot[Any]) -> None:
     picture = shown(pilot).splitlines()[1:]
     await pilot.press("space", "space", "space")
-    await until(pilot, "round 4", lambda: "round 4 starts from" in shown(pilot))
+    await until(pilot, "round 4", lambda: "at the start of round 4" in shown(pilot))
     assert session_of(pilot).round == 4
     await pilot.press("b", "home")
     await until(pilot, "round 1", lambda: shown(pilot).splitlines()[1:] == picture)
     await pilot.press("g", *"900", "enter")
-    await until(pilot, "round 900", lambda: "round 900 starts from" in shown(pilot))
+    await until(pilot, "round 900", lambda: "at the start of round 900" in shown(pilot))
     assert "for all 4 samples" in shown(pilot)
 
 
@@ -93,7 +93,7 @@ async def test_it_follows_running_and_escape_stops_before_it_closes(pilot: Pilot
     await pilot.press("escape")
     await until(pilot, "it stops", lambda: session_of(pilot).goal is None)
     round_ = session_of(pilot).round
-    await until(pilot, "its last round", lambda: f"round {round_} starts from" in shown(pilot))
+    await until(pilot, "its last round", lambda: f"at the start of round {round_}" in shown(pilot))
     assert isinstance(pilot.app.screen, BoundaryScreen)
     await pilot.press("escape")
     await until(pilot, "the stepper", lambda: isinstance(pilot.app.screen, StepperScreen))
@@ -148,7 +148,7 @@ async def test_sixteen_colours_are_too_few_to_be_mixed(term: str, monkeypatch: p
 
 
 async def test_a_copy_of_a_picture_is_made_of_shades(pilot: Pilot[Any]) -> None:
-    copied = collect_texts(pilot.app.screen)["o1 over x1, x2"]
+    copied = collect_texts(pilot.app.screen)["o1 over x1 and x2"]
     assert "▀" not in copied and "▓▓" in copied and "for 3 of 4 samples" in copied
 
 
@@ -165,7 +165,7 @@ async def test_without_two_inputs_the_key_says_why_there_is_nothing_to_show(inpu
     )
     async with app(spec).run_test(size=(120, 36)) as pilot:
         await pilot.press("d")
-        await until(pilot, "why", lambda: "the plane needs two inputs" in shown(pilot))
+        await until(pilot, "why", lambda: "the boundary needs two inputs" in shown(pilot))
         assert pilot.app.screen is stepper(pilot)
 
 
@@ -173,5 +173,5 @@ async def test_without_a_hidden_layer_and_with_one_sample_it_opens() -> None:
     lesson = load_lesson("and-neuron")
     async with app(replace(lesson.spec, inputs=((1.0, 1.0),), targets=((1.0,),))).run_test(size=(120, 36)) as pilot:
         await pilot.press("d")
-        await until(pilot, "the screen", lambda: "starts from" in shown(pilot))
+        await until(pilot, "the screen", lambda: "at the start" in shown(pilot))
         assert "at the sample" in shown(pilot)

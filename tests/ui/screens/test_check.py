@@ -90,7 +90,7 @@ async def test_the_figures_stand_under_their_rounds_and_the_cursor_is_on_the_fir
     await checked(pilot, processes[0])
     text = " ".join(shown(pilot).split())
     assert "round 1 · NumPy, float64 ✓ h1 0.562 0.562170 ✗ h2 0.9 0.4590 round 3 · step 5 · torch, float32" in text
-    assert "w says why the other one differs" in text
+    assert "press w to see why one differs" in text
     await pilot.press("enter")
     await pilot.pause()
     assert app_of(pilot).outcomes == [CheckOutcome(None, FOUND[1])] and processes[0].stopped
@@ -126,9 +126,9 @@ async def test_the_audit_is_shown_while_the_search_goes_on_and_stays_where_it_wa
     await pilot.pause()
     assert (down := reasons.scroll_y) > 0
     processes[0].answers.put_nowait({"progress": [2, 1200, 3700, 12.4]})
-    await until(pilot, "progress", lambda: "about 12 s left … escape stops" in shown(pilot))
+    await until(pilot, "progress", lambda: "about 12 s left … press escape to stop" in shown(pilot))
     processes[0].answers.put_nowait({"told": {**many, "left": [TOLD["first_wrong"]], "looked": 2}})
-    await until(pilot, "the end", lambda: "page keys scroll" in shown(pilot))
+    await until(pilot, "the end", lambda: "scroll with the page keys" in shown(pilot))
     assert reasons.scroll_y == down
     await pilot.press("pagedown", "pagedown")
     await pilot.pause()
@@ -141,10 +141,10 @@ async def test_a_search_that_stopped_by_itself_goes_on_when_asked_again(
     await checked(pilot, processes[0])
     await pilot.press("w")
     processes[0].answers.put_nowait({"told": {**TOLD, "limit": 20.0}})
-    await until(pilot, "the limit", lambda: "stopped after 20 s, w goes on" in shown(pilot))
+    await until(pilot, "the limit", lambda: "stopped after 20 s; press w to continue" in shown(pilot))
     await pilot.press("w")
     processes[0].answers.put_nowait({"told": TOLD})
-    await until(pilot, "the end", lambda: "page keys scroll" in shown(pilot))
+    await until(pilot, "the end", lambda: "scroll with the page keys" in shown(pilot))
     assert len(processes) == 1 and [next(iter(question)) for question in processes[0].asked[1:]] == ["explain"] * 2
 
 
@@ -202,7 +202,7 @@ async def test_a_lesson_without_figures_says_so_and_starts_nothing(
     pilot: Pilot[None], processes: list[FakeProcess]
 ) -> None:
     await pilot.press("w", "enter")
-    assert "there are no printed values yet: e takes them" in shown(pilot) and not processes
+    assert "no printed values yet: press e to type" in shown(pilot) and not processes
 
 
 async def test_every_figure_can_be_reached_by_the_page_keys(pilot: Pilot[None], processes: list[FakeProcess]) -> None:

@@ -81,7 +81,7 @@ async def test_one_key_runs_the_variants_and_shows_curves_table_and_sentences(
 ) -> None:
     screen = await variants(pilot)
     table = screen_text(screen.query_one(OverviewPanel))
-    assert "step 0.01" in table and "still falling" in table
+    assert "η 0.01" in table and "still falling" in table
     assert sorted(spec.step for spec in no_processes) == [0.01, 1.0, 5.0, 10.0]
     picture = screen_text(screen.query_one(CurvesPanel))
     assert any("\u2800" < sign <= "\u28ff" for sign in picture) and "1,000" in picture
@@ -95,7 +95,7 @@ async def test_one_key_runs_the_variants_and_shows_curves_table_and_sentences(
 async def test_what_a_table_has_no_room_for_is_named_below_it_until_there_is_room(pilot: Pilot[Any]) -> None:
     panel = (await variants(pilot)).query_one(OverviewPanel)
     assert "floor" not in screen_text(panel)
-    assert str(panel.border_subtitle).startswith("in a wider terminal: round 1, ")
+    assert str(panel.border_subtitle).startswith("hidden (widen the window): round 1, ")
     assert ", floor ─ " in str(panel.border_subtitle)
     await pilot.resize_terminal(120, 36)
     await until(pilot, "the whole table", lambda: "floor" in screen_text(panel))
@@ -182,7 +182,7 @@ async def test_a_run_is_renamed_removed_and_brought_back_and_the_session_follows
     assert "small" in screen_text(screen.query_one(OverviewPanel)) and screen.view.at == 1
     await pilot.press("k", "d")
     await pilot.pause()
-    assert [one.name for one in screen.view.trainings] == ["small", "step 5", "step 10"]
+    assert [one.name for one in screen.view.trainings] == ["small", "η 5", "η 10"]
     await pilot.press("u")
     await until(pilot, "four curves", lambda: len(screen.view.curves) == 4)
     await pilot.press("d", "q")
@@ -192,7 +192,7 @@ async def test_a_run_is_renamed_removed_and_brought_back_and_the_session_follows
     assert len(stepper.session.trainings) == 3 and stepper.frame.title == "small"
     await pilot.press("u")
     await pilot.pause()
-    assert len(stepper.session.trainings) == 1 and stepper.session.notice == "undone: what was done in compare"
+    assert len(stepper.session.trainings) == 1 and stepper.session.notice == "undone: the changes made in compare"
 
 
 @pytest.mark.parametrize("pilot", [(80, 24)], indirect=True)
@@ -218,9 +218,9 @@ async def test_there_is_no_axis_before_there_are_numbers(pilot: Pilot[Any]) -> N
     screen.view = View.of(screen.view.trainings, 0, {})
     await pilot.pause()
     empty = screen_text(screen.query_one(CurvesPanel))
-    assert "the curves come with the first numbers" in empty and "┤" not in empty
+    assert "the curves appear with the first numbers" in empty and "┤" not in empty
 
 
 async def test_a_note_is_shown_as_it_is_meant_and_not_as_it_is_written(pilot: Pilot[Any]) -> None:
     text = (await variants(pilot)).query_one(ObservationsPanel).to_text()
-    assert "The document says" in text and "**" not in text and "| ---" not in text and "294,000" in text
+    assert "The document says" in text and "**" not in text and "| ---" not in text and "294,353" in text

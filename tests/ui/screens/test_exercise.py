@@ -92,7 +92,7 @@ async def test_lists_and_matrices_are_pasted_from_a_book_and_from_numpy(pilot: P
         ),
         ("array([0.7, 0.8])", "filled w7, w8"),
         ("1 2 3", "3 numbers, but it is the last"),
-        ("0.9", "every cell is filled"),
+        ("0.9", "all cells are filled in"),
     ):
         pilot.app.post_message(Paste(text))
         await until(pilot, said, lambda said=said: said in text_of(screen_of(pilot)))  # type: ignore[misc]
@@ -120,7 +120,7 @@ async def test_an_exercise_opens_again_as_it_is_and_begins_a_new_run(pilot: Pilo
 async def test_what_keeps_it_from_being_trained_is_gone_to(pilot: Pilot[int]) -> None:
     await pilot.press("ctrl+s")
     assert screen_of(pilot).editor.at == "x 1 1"
-    assert "x1: enter a number (8 more cells to be filled)" in text_of(screen_of(pilot))
+    assert "x1: enter a number (8 more cells to fill)" in text_of(screen_of(pilot))
     await typed(pilot, "0,7 ctrl+s", lambda: "x1: must be a number; use a point: 0.7" in text_of(screen_of(pilot)))
     await pilot.press("escape")
     assert "escape again" in text_of(screen_of(pilot))

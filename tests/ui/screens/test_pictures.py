@@ -32,9 +32,9 @@ async def shows(pilot: Pilot[Any], *texts: str) -> None:
 async def test_a_weight_has_the_loss_over_it_then_its_rounds_and_its_gradient_s(pilot: Pilot[Any]) -> None:
     await shows(pilot, "E over w5", "picture 1 of 3", "the slope ∂E/∂w5 = 0.0", "○")
     await pilot.press("tab")
-    await shows(pilot, "w5 over the rounds", "picture 2 of 3")
+    await shows(pilot, "w5 by round", "picture 2 of 3")
     await pilot.press("right")
-    await shows(pilot, "∂E/∂w5 over the rounds", "picture 3 of 3")
+    await shows(pilot, "∂E/∂w5 by round", "picture 3 of 3")
     await pilot.press("tab")
     await shows(pilot, "picture 1 of 3")
     await pilot.press("left")
@@ -52,7 +52,7 @@ async def test_a_neuron_has_its_activation_and_a_key_selects_another(pilot: Pilo
 
 @pytest.mark.parametrize("pilot", [("two-by-two", "E", (80, 24))], indirect=True)
 async def test_the_loss_has_its_rounds_and_the_picture_follows_them(pilot: Pilot[Any]) -> None:
-    await shows(pilot, "E over the rounds", "picture 1 of 1", "one round so far")
+    await shows(pilot, "E by round", "picture 1 of 1", "only one round so far")
     await pilot.press("space", "space")
     await shows(pilot, "● round 3")
     await pilot.press("b")
@@ -64,7 +64,7 @@ async def test_zooming_makes_the_axis_of_a_weight_narrower(pilot: Pilot[Any]) ->
     await pilot.press(*["plus"] * 4)
     await shows(pilot, "0.05 ")
     await pilot.press("tab")
-    await shows(pilot, "over the rounds")
+    await shows(pilot, "by round")
     assert "plus" not in {key for key, one in pilot.app.screen.active_bindings.items() if one.enabled}
 
 

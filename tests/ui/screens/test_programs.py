@@ -152,7 +152,7 @@ async def test_saving_again_touches_nothing_and_says_what_is_in_the_way(pilot: P
         (tmp_path / name).write_text("my own work")
     await pilot.press("w")
     lines = (await said(pilot)).splitlines()
-    assert lines == [f"{name} is there already: move it away, then save again" for name in NAMES]
+    assert lines == [f"{name} already exists: move it first, then save again" for name in NAMES]
     assert [(tmp_path / name).read_text() for name in NAMES] == ["my own work"] * 3
 
 
@@ -161,7 +161,7 @@ async def test_where_only_one_file_is_in_the_way_the_other_is_written(pilot: Pil
     await pilot.press("w")
     first, second = (await said(pilot)).splitlines()
     assert first == f"wrote {NAMES[0]} and {NAMES[2]} in the current folder"
-    assert second.startswith(f"{NAMES[1]} is there already")
+    assert second.startswith(f"{NAMES[1]} already exists")
     assert (tmp_path / NAMES[0]).exists() and not (tmp_path / "nowhere").exists()
 
 

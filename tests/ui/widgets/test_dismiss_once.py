@@ -140,7 +140,7 @@ async def test_runs_that_no_file_holds_are_left_by_a_second_press_soon_after_onl
     await pilot.press("ctrl+q")
     assert pilot.app.is_running
     assert [told.message for told in pilot.app._notifications] == [
-        "the runs of this session are not saved; quit again to leave them"
+        "the runs of this session are not saved; quit again to discard them"
     ]
     now[0] += 9.0
     await pilot.press("ctrl+q")

@@ -155,7 +155,7 @@ def _row(screen: Screen[Any]) -> Any:
 
 async def test_digits_speed_theme_and_lesson_are_chosen_by_name(pilot: Pilot[int]) -> None:
     await choose(pilot, "Digits: 12")
-    await choose(pilot, "Speed: 1,000 a second")
+    await choose(pilot, "Speed: 1,000 per second")
     assert (session_of(pilot).digits, session_of(pilot).speed) == (12, 1000.0)
     await choose(pilot, "Theme: solarized-light")
     assert pilot.app.theme == "solarized-light"

@@ -15,10 +15,10 @@ def check(text: str) -> CheckedText:
 def test_a_line_says_first_what_is_wrong_in_it() -> None:
     found = check("h1 0.5933, h2 0.6, h3 = 1\nHidden\nE 0.298371109\nw1 0.15")
     assert write_marks(found) == {
-        1: ['! h3 is no quantity of this network; did you mean "h2"?', "✓ h1, h2"],
-        2: ["· not read: no number here"],
+        1: ['! h3 is not a quantity of this network; did you mean "h2"?', "✓ h1, h2"],
+        2: ["· skipped: no number here"],
         3: ["✓ E 0.298371108760"],
-        4: ["· w1 as the round starts with it: nothing to check"],
+        4: ["· w1 is the value that the round starts with: nothing to check"],
     }
 
 
@@ -31,6 +31,6 @@ def test_the_sentence_counts_and_names_lines() -> None:
     assert summarise(check("E 0.3")) == "1 value: it matches"
     assert summarise(check("E 0.3\nh1 0.6")) == "2 values: all match"
     assert summarise(check("E 0.3\nh1 0.7\nh2 0.1")) == "3 values, 2 differ, first in line 2"
-    assert summarise(check("E 0.3\nfoo = 1")) == "1 value: it matches; line 2 has a fault"
-    assert summarise(check("foo = 1\nbar = 2")) == "line 1 and 1 more have faults"
+    assert summarise(check("E 0.3\nfoo = 1")) == "1 value: it matches; line 2 has an error"
+    assert summarise(check("foo = 1\nbar = 2")) == "line 1 and 1 more have errors"
     assert find_first_wrong(check("E 0.3\n\nh1 0.7")) == 3 and not find_first_wrong(check("E 0.3"))

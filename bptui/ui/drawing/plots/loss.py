@@ -110,7 +110,7 @@ def _shows_floor(frame: Frame, losses: list[float], log_scale: bool) -> bool:
 
 def _label_floor(canvas: "Canvas", frame: Frame, row: int, losses: list[float]) -> None:
     """Say what the line is, at the end where the curve is further from it."""
-    word = "no loss is below" if frame.spec.floor_is_bound else "lowest possible"
+    word = "no loss is lower" if frame.spec.floor_is_bound else "lowest possible"
     word = word if canvas.width > 2 * len(word) else "floor"
     known = [loss for loss in losses if isfinite(loss)]
     x = 1 if known[0] >= known[-1] else canvas.width - len(word) - 1

@@ -12,7 +12,7 @@ from textual.widgets import Input
 from bptui.ui.bindings import bind_key
 
 FILTER_BINDING = bind_key(
-    "slash", "filter", "filter", "Filter", "type words that the rows must have", show=True, display="/"
+    "slash", "filter", "filter", "Filter", "show only the rows with the words you type", show=True, display="/"
 )
 
 
@@ -48,15 +48,13 @@ class FilterField(Input):
     FilterField.-open, FilterField.-open:focus { display: block; }
     """
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        Binding(
-            "escape", "clear", "All", show=True, key_display="esc", tooltip="show all rows again", id="filter-clear"
-        ),
+        Binding("escape", "clear", "All", show=True, key_display="esc", tooltip="show all rows", id="filter-clear"),
         Binding("down", "move(1)", show=False),
         Binding("up", "move(-1)", show=False),
     ]
 
     def __init__(self, filtered: Filtered) -> None:
-        super().__init__(placeholder="words that the rows must have", select_on_focus=False)
+        super().__init__(placeholder="words to look for", select_on_focus=False)
         self._filtered = filtered
 
     @property

@@ -56,21 +56,22 @@ def summarise_found(found: Sequence[CheckedValue], told: ExplanationData | None)
     """Return how many checked values match, and which key says why others differ."""
     wrong = sum(not figure.agrees for figure in found)
     how = say_how_they_match(sum(figure.last_digits for figure in found))
-    every = format_count(len(found), "printed value")
+    count = len(found) - wrong
+    matching = f"{count} of {format_count(len(found), 'printed value')} match{'es' if count == 1 else ''}"
     if not wrong:
         return f"{say_all_match(len(found))}, {how}"
-    right = f"{len(found) - wrong} of {every} match, {how}"
+    right = f"{matching}, {how}"
     if told is None:
-        return f"{right}; w says why {'the other one differs' if wrong == 1 else f'the other {wrong} differ'}"
+        return f"{right}; press w to see why {'one differs' if wrong == 1 else f'{wrong} differ'}"
     if told["limit"] is not None:
-        return f"{right}; stopped after {told['limit']:g} s, w goes on"
+        return f"{right}; stopped after {told['limit']:g} s; press w to continue"
     if not told["groups"]:
-        return f"{right}; page keys scroll"
+        return f"{right}; scroll with the page keys"
     first = told["groups"][0]
     if not first["sure"]:
-        return f"{right}; page down for what may be the cause"
+        return f"{right}; page down for a possible cause"
     names = " and ".join(change["name"] for change in first["changes"])
-    return f"{len(found) - wrong} of {every} match; cause (pgdn): {names}"
+    return f"{matching}; cause (pgdn): {names}"
 
 
 def _widths(found: Sequence[CheckedValue]) -> list[int]:
@@ -105,13 +106,13 @@ def collect_texts(found: Sequence[CheckedValue], told: ExplanationData | None) -
 class _FigureFilter(FilterField):
     """The words that a printed value's line must have."""
 
-    BINDINGS = [bind_chosen("Show", "show its round")]  # noqa: RUF012
+    BINDINGS = [bind_chosen("Show", "show the round of this value")]  # noqa: RUF012
 
 
 class FigureList(Choices):
     """The printed values under their rounds."""
 
-    BINDINGS = [bind_enter("Show", "show its round", "show", "select"), *MOVE_BINDINGS]  # noqa: RUF012
+    BINDINGS = [bind_enter("Show", "show the round of this value", "show", "select"), *MOVE_BINDINGS]  # noqa: RUF012
     _first: int | None = None  # the place of the value that the cursor was put on
 
     def make_filter(self) -> FilterField:

@@ -87,7 +87,9 @@ def list_file_rows(group: str, found: Sequence[FoundLesson]) -> list[LessonRow]:
         else:
             faults = "\n".join(f"* {escape_markdown(line)}" for line in one.fault.split("\n"))
             note = f"**{escape_markdown(one.name)}** cannot be read:\n\n{faults}\n\n{where}"
-            rows.append(LessonRow(f"{group}/{place}", group, _write_row(one.name, "not readable"), note, path=one.path))
+            rows.append(
+                LessonRow(f"{group}/{place}", group, _write_row(one.name, "cannot be read"), note, path=one.path)
+            )
     return rows
 
 
@@ -112,4 +114,5 @@ def describe_figures(lesson: Lesson) -> str:
     count = sum(len(figures.printed) for figures in lesson.figures)
     rounds = [f"{round_:,}" for round_ in sorted({figures.round for figures in lesson.figures})]
     named = f"round{'s' if len(rounds) > 1 else ''} {join_words(rounds)}"
-    return f"*{format_count(count, 'printed value')}, of {named}: `c` checks them.*" if count else ""
+    them = "it" if count == 1 else "them"
+    return f"*{format_count(count, 'printed value')}, in {named}: press `c` to check {them}.*" if count else ""

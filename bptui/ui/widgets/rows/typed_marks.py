@@ -66,7 +66,7 @@ def summarise(found: CheckedText) -> str:
         said = f"{count}, {differ}, first in line {find_first_wrong(found)}"
     if not found.faults:
         return said
-    more = f"and {len(found.faults) - 1} more have faults" if len(found.faults) > 1 else "has a fault"
+    more = f"and {len(found.faults) - 1} more have errors" if len(found.faults) > 1 else "has an error"
     return f"{said}; line {found.faults[0].line} {more}" if found.marks else f"line {found.faults[0].line} {more}"
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from math import exp
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -423,8 +422,3 @@ def test_no_two_rules_give_the_same_numbers(default: Spec) -> None:
 def test_every_rule_says_what_it_does() -> None:
     assert all(rule.about and name == rule.name for name, rule in RULES.items())
     assert len({rule.about for rule in RULES.values()}) == len(RULES)
-
-
-def test_the_readme_lists_every_mistake() -> None:
-    readme = (Path(__file__).parents[4] / "README.md").read_text(encoding="utf-8")
-    assert all(f"| {rule.name} | {rule.about} |" in readme for rule in RULES.values() if rule.name != "chain rule")
