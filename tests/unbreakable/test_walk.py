@@ -89,7 +89,7 @@ def test_an_own_exercise_is_typed_checked_explained_saved_and_handed_in(terminal
     terminal.type("w")
     terminal.until('cause (pgdn): gradient rule "updated weights"', 60.0)
     terminal.type(9 * PAGE_DOWN)
-    terminal.until("the hidden step uses")
+    terminal.until("hidden layer uses the weights")
     terminal.type(f"q{F4}")
     terminal.until("save as a lesson")
     terminal.type(ENTER)

@@ -61,6 +61,8 @@ def describe_search(message: Message) -> str:
 class Sentences(PagedScroll):
     """Lines of an explanation, broken to the width; page keys of the screen scroll it."""
 
+    DEFAULT_CSS = "Sentences { scrollbar-gutter: stable; }"  # else a bar that appears breaks the broken lines again
+
     def __init__(self, id: str | None = None) -> None:
         super().__init__(Static(markup=False), id=id)
         self._text_lines: tuple[TextLine, ...] = ()

@@ -104,7 +104,7 @@ async def test_the_search_tells_how_far_it_is_and_its_answer_is_handed_back(
     processes[0].answers.put_nowait({"progress": [2, 1200, 3700, 0.0]})
     await until(pilot, "progress", lambda: "trying 2 mistakes at once: 1,200 of 3,700" in shown(pilot))
     processes[0].answers.put_nowait({"told": TOLD})
-    await until(pilot, "reasons", lambda: "a lesson: 1 of 2 printed values match, 1 differs" in shown(pilot))
+    await until(pilot, "reasons", lambda: "a lesson: 1 of 2 printed values matches, 1 differs" in shown(pilot))
     assert not app_of(pilot).check_screen.check_action("explain", ())
     assert [next(iter(question)) for question in processes[0].asked] == ["check", "explain"]
     await pilot.press("escape")
@@ -120,7 +120,7 @@ async def test_the_audit_is_shown_while_the_search_goes_on_and_stays_where_it_wa
     many = {**TOLD, "findings": TOLD["findings"] * 8}
     processes[0].answers.put_nowait({"so_far": many})
     await until(pilot, "the audit", lambda: "h2 in round 1 is printed as 0.9 but should be 0.459" in shown(pilot))
-    assert "Nothing in the catalogue" not in shown(pilot)
+    assert "no known explanation" not in shown(pilot)
     reasons = app_of(pilot).check_screen.query_one(Sentences)
     await pilot.press("pagedown")
     await pilot.pause()
