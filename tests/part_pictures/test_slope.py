@@ -101,7 +101,10 @@ def test_a_rule_that_is_not_the_chain_rule_s_has_a_line_that_is_no_tangent_and_t
     spec = replace(SIGMOID, gradient="sign wrong")
     wrong, right = draw(spec, "w5"), draw(SIGMOID, "w5")
     assert line_of(wrong).slope == -line_of(right).slope
-    assert 'the gradient rule "sign wrong" gives' in wrong.sentences[0] and "the slope of the curve is" in wrong.sentences[0]
+    assert (
+        'the gradient rule "sign wrong" gives' in wrong.sentences[0]
+        and "the slope of the curve is" in wrong.sentences[0]
+    )
     np.testing.assert_array_equal(wrong.curves[0].y, right.curves[0].y)
 
 

@@ -38,7 +38,7 @@ _MOST_ROUNDS = 5  # rounds named on the lower edge
 _MOST_NAMES = 4  # gradients named on the upper edge
 _HEADS = {"mine": "numpy ∂E/∂w", "theirs": "torch ∂E/∂w", "before": "w before", "after": "w after"}
 _HEADS |= {"apart": "|Δ|", "check": "check", "their after": "torch after"}
-_HEADS_OF_OWN_RUN = {"theirs": "torch's own", "their after": "its w after"}
+_HEADS_OF_OWN_RUN = {"theirs": "torch's own", "their after": "own w after"}
 _BESIDE = {"mine": 2, "theirs": 2, "before": 4, "after": 2, "their after": 2}  # columns before and behind the numbers
 _BESIDE |= {"apart": DIFFERENCE_WIDTH, "check": len(DISAGREES) + 1}
 # A column is dropped before numbers lose digits, the last of these first; the first few are always there

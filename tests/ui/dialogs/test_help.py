@@ -226,7 +226,7 @@ async def test_why_torch_is_missing_is_told_in_full(pilot: Pilot[int], monkeypat
     await pilot.press("t")
     (stepper,) = (screen for screen in pilot.app.screen_stack if isinstance(screen, StepperScreen))
     await until(pilot, "no torch", lambda: stepper.session.torch.detail == WHY)
-    assert "help says why" in await settled(pilot)
+    assert "no torch (see help)" in await settled(pilot)
     said = (await help_of(pilot))["torch"]
     assert words(WHY) in said and "t loads it again" in said
 

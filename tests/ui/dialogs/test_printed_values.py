@@ -79,7 +79,7 @@ async def test_nothing_is_kept_and_nothing_lost_while_something_cannot_be_read(p
     text = pilot.app.screen.query_one(ValuesText)
     assert text.text == "E 0.20971\nfoo = 1\n" and text.cursor_location[0] == 1 and not app_of(pilot).returned
     await pilot.press("escape")
-    assert "escape again leaves it" in shown(pilot) and not app_of(pilot).returned
+    assert "escape again to discard" in shown(pilot) and not app_of(pilot).returned
     await pilot.press("escape")
     assert app_of(pilot).returned == [None]
 

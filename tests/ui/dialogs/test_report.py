@@ -75,7 +75,9 @@ async def test_processes_that_fail_are_told_of(pilot: Pilot[Any], monkeypatch: p
 
     monkeypatch.setattr(reporting, "summarise_runs", summaries)
     assert "the runs cannot be analysed: its process ended with status 9" in await enter(pilot)
-    assert "works out the run" in str(pilot.app.screen.query_one(".about", Static).render())  # nothing is going on
+    assert "with derivations of the run" in str(
+        pilot.app.screen.query_one(".about", Static).render()
+    )  # nothing is going on
 
 
 async def test_leaving_while_a_report_says_how_far_it_is_is_no_crash(

@@ -138,12 +138,12 @@ async def test_it_is_discarded_when_asked_for_twice_only_and_then_the_next_is_of
         said = await shown(pilot, UnsavedScreen)
         assert "with 3 runs of two-by-two and relu was" in said and " There is 1 older one." in said
         await pilot.press("d")
-        assert "d again discards it for good" in await shown(pilot, UnsavedScreen)
+        assert "press d again to delete it" in await shown(pilot, UnsavedScreen)
         assert newer.exists()
         await pilot.press("d")
         await until(pilot, "it is taken", lambda: not newer.exists())
         await until(pilot, "the dialog", lambda: isinstance(pilot.app.screen, UnsavedScreen))
-        assert "of 2 runs, of two-by-two," in await shown(pilot, UnsavedScreen)
+        assert "with 2 runs of two-by-two was" in await shown(pilot, UnsavedScreen)
         await pilot.press("escape")
         await nothing_is_offered(pilot)
         assert names("*.toml") == [older.name] and [one.path for one in left()] == [older]
@@ -191,7 +191,7 @@ async def test_it_waits_for_the_stepper_and_runs_that_are_there_by_then_are_left
         await pilot.press("enter")
         assert "are not saved; press enter again to open it anyway" in await shown(pilot, UnsavedScreen)
         await pilot.press("d")
-        assert "d again discards" in await shown(pilot, UnsavedScreen)
+        assert "press d again" in await shown(pilot, UnsavedScreen)
         await pilot.press("enter", "enter")
         await until(pilot, "it is opened", lambda: content(stepper(pilot).session) == content(unkept()))
         await until(pilot, "it is kept", lambda: kept_now() == [content(unkept())])
@@ -215,7 +215,7 @@ async def test_a_broken_file_is_told_put_aside_and_the_next_is_offered() -> None
         assert "\n[sitting] a0: is no setting" in said and "\nand 14 more" in said
         assert f"broken-{broken.name}" in "".join(said.split())
         await pilot.press("enter")
-        assert "of 2 runs" in await shown(pilot, UnsavedScreen)
+        assert "with 2 runs" in await shown(pilot, UnsavedScreen)
         await pilot.press("escape")
     assert len(left()) == 1 and len(names("broken-*")) == 1
 
@@ -244,4 +244,4 @@ def test_some_lessons_are_named_and_long_names_cut() -> None:
     assert said.endswith(" There are 3 older ones.")
     long = load_lesson("relu")
     object.__setattr__(long, "name", "x" * 100 + "\n" + "y")
-    assert f"of 1 run, of {'x' * 29}…," in describe_unsaved(Session.open(long), 0.0, 0)
+    assert f"with 1 run of {'x' * 29}… was" in describe_unsaved(Session.open(long), 0.0, 0)

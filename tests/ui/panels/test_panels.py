@@ -189,7 +189,7 @@ def test_the_highest_column_of_the_sparkline_is_the_highest_loss() -> None:
 
 
 def test_the_forward_panel_names_the_floor_or_says_that_there_is_none() -> None:
-    assert "floor 0.00245" in text_of(ForwardPanel().draw(frame_of(), 39, 7))[-1]
+    assert "lowest possible loss 0.00245" in text_of(ForwardPanel().draw(frame_of(), 39, 7))[-1]
     assert "no lower bound for the loss" in text_of(ForwardPanel().draw(frame_of("random-weights"), 39, 7))[-1]
     assert (
         "first non-finite number in round" in text_of(ForwardPanel().draw(frame_of("random-weights", 900), 39, 7))[-1]

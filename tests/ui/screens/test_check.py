@@ -126,7 +126,7 @@ async def test_the_audit_is_shown_while_the_search_goes_on_and_stays_where_it_wa
     await pilot.pause()
     assert (down := reasons.scroll_y) > 0
     processes[0].answers.put_nowait({"progress": [2, 1200, 3700, 12.4]})
-    await until(pilot, "progress", lambda: "about 12 s left … press escape to stop" in shown(pilot))
+    await until(pilot, "progress", lambda: "about 12 s left … escape to stop" in shown(pilot))
     processes[0].answers.put_nowait({"told": {**many, "left": [TOLD["first_wrong"]], "looked": 2}})
     await until(pilot, "the end", lambda: "scroll with the page keys" in shown(pilot))
     assert reasons.scroll_y == down
@@ -141,7 +141,7 @@ async def test_a_search_that_stopped_by_itself_goes_on_when_asked_again(
     await checked(pilot, processes[0])
     await pilot.press("w")
     processes[0].answers.put_nowait({"told": {**TOLD, "limit": 20.0}})
-    await until(pilot, "the limit", lambda: "stopped after 20 s; press w to continue" in shown(pilot))
+    await until(pilot, "the limit", lambda: "stopped after 20 s; w: continue" in shown(pilot))
     await pilot.press("w")
     processes[0].answers.put_nowait({"told": TOLD})
     await until(pilot, "the end", lambda: "scroll with the page keys" in shown(pilot))

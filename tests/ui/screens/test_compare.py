@@ -145,7 +145,7 @@ async def test_variants_that_are_there_are_not_run_again(pilot: Pilot[Any]) -> N
     screen = await variants(pilot)
     await pilot.press("v")
     await pilot.pause()
-    assert len(screen.view.trainings) == 4 and "all here" in screen.view.notice
+    assert len(screen.view.trainings) == 4 and "all variants of this lesson are here" in screen.view.notice
 
 
 async def test_the_mouse_selects_a_run_sets_the_cursor_and_zooms(pilot: Pilot[Any]) -> None:

@@ -30,7 +30,7 @@ async def shows(pilot: Pilot[Any], *texts: str) -> None:
 
 
 async def test_a_weight_has_the_loss_over_it_then_its_rounds_and_its_gradient_s(pilot: Pilot[Any]) -> None:
-    await shows(pilot, "E over w5", "picture 1 of 3", "the slope ∂E/∂w5 = 0.0", "○")
+    await shows(pilot, "E as a function of w5", "picture 1 of 3", "the slope of the curve is ∂E/∂w5 = 0.0", "○")
     await pilot.press("tab")
     await shows(pilot, "w5 by round", "picture 2 of 3")
     await pilot.press("right")

@@ -98,7 +98,7 @@ async def test_a_whole_round_is_answered_by_keyboard_alone_at_80_by_24(pilot: Pi
 async def test_a_round_with_mistakes_and_hints_says_what_was_missed(pilot: Pilot[int]) -> None:
     await type_(pilot, "0.26")
     await pilot.pause()
-    assert "✗ 0.26 is not right" in shown(pilot, "#said") and "shows the formula" in shown(pilot, "#said")
+    assert "✗ 0.26 is not right" in shown(pilot, "#said") and "type ? for the formula" in shown(pilot, "#said")
     await type_(pilot, "0.5*0.2+0.3*0.5")
     assert practice_of(pilot).mark("in_h1").state == "right later"
     await type_(pilot, "0.57")
