@@ -208,7 +208,7 @@ def test_weights_and_starts_that_flags_ask_for_are_kept(capsys: Output) -> None:
     [
         ("sweep two-by-two", "sweep needs --vary KEY=V1,V2,… or --seeds N, or both"),
         ("sweep two-by-two --vary step=0", "--vary step=0: 0 must be a number above 0"),
-        ("sweep two-by-two --seeds 0", "--seeds: 0 must be a number of starts, such as 10000"),
+        ("sweep two-by-two --seeds 0", "--seeds: 0 must be a number of seeds, such as 10000"),
         ("sweep two-by-two --vary hidden=3", "--vary hidden=3: [network] weights: a 2-3-2 network has 12 weights"),
     ],
 )
