@@ -138,9 +138,10 @@ def _precision(seen: Findings) -> Iterator[str]:
     after = f"after round {facts.rounds:,}, {name} is {_format_both(double, single, 7)}"
     if found.round is not None:
         then = f"; in round {facts.rounds:,}, E is {_format_both(found.double, found.single)}"
+        are = "are no longer" if found.round > 1 else "are not"
         yield (
-            f"In round {found.round:,}, the losses in float64 and float32 are {'no longer' if found.round > 1 else 'not'} "
-            f"{near}: E is {_format_both(*found.parting)}{then * (found.round < facts.rounds)}; {after}."
+            f"In round {found.round:,}, the losses in float64 and float32 {are} {near}: E is "
+            f"{_format_both(*found.parting)}{then * (found.round < facts.rounds)}; {after}."
         )
     elif isfinite(double) != isfinite(single):
         yield f"The losses in float64 and float32 stay {near}, but {after}."

@@ -28,8 +28,8 @@ def make_remarks(rows: Sequence[RunRow], among: Sequence[RunRow] = ()) -> Iterat
     if len(groups) > 1:
         listed = "; ".join(f"{number}: {_join_letters(group)}" for number, group in enumerate(groups, 1))
         yield (
-            f"There are {len(groups)} problems, with different data or a different loss ({listed}). Losses are compared "
-            "only within a problem."
+            f"There are {len(groups)} problems, with different data or a different loss ({listed}). Losses are "
+            "compared only within a problem."
         )
     for group in (group for group in group_rows(rows) if len(group) > 1 and all(row.summary for row in group)):
         for remark in REMARKS:
@@ -52,8 +52,8 @@ def _equal(rows: Sequence[RunRow]) -> Iterator[str]:
     for letters in by_losses.values():
         if len(letters) > 1:
             yield (
-                f"{join_words(letters)} have exactly the same half squared error in every round that the table shows for "
-                "them."
+                f"{join_words(letters)} have exactly the same half squared error in every round that the table shows "
+                "for them."
             )
 
 
@@ -121,7 +121,9 @@ def _compare_products(aim: str, there: Sequence[tuple[float, int]]) -> str:
         return f"{said}; the rounds needed are not inversely proportional to η."
     if max(rates) / min(rates) < _CLEARLY:
         return f"{said}."
-    return f"{said}. These products agree to within {format_percent(apart)}: the rounds needed are inversely proportional to η."
+    return (
+        f"{said}. These products agree to {format_percent(apart)}: the rounds needed are inversely proportional to η."
+    )
 
 
 def _format_product(product: float) -> str:

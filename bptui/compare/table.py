@@ -186,8 +186,8 @@ def has_common_loss(spec: Spec) -> bool:
 
 def make_footnotes(rows: Sequence[RunRow]) -> Iterator[str]:
     """Yield what the table does not say by itself."""
-    yield f"Losses are half squared errors, ½Σ(o − y)², at the start of the round{_describe_losses(rows)}."
-    yield f"Floor: {_explain_floor(rows)}."
+    losses = f"Losses are half squared errors, ½Σ(o − y)², at the start of the round{_describe_losses(rows)}."
+    yield f"{losses} Floor: {_explain_floor(rows)}."
     summaries = [row.summary for row in rows if row.summary and row.summary["looked"]]
     if summaries and not all(summary["of_floor"] for summary in summaries):
         some = any(summary["of_floor"] for summary in summaries)
@@ -198,10 +198,9 @@ def make_footnotes(rows: Sequence[RunRow]) -> Iterator[str]:
 
 def _explain_floor(rows: Sequence[RunRow]) -> str:
     bounds = [row.spec.floor_is_bound for row in rows]
-    bound = "a lower bound of the loss"
     if all(bounds):
-        return bound
-    return f"the lowest possible loss{f', or with several samples {bound}' if any(bounds) else ''}"
+        return "a lower bound for the loss"
+    return f"the lowest possible loss{', or a lower bound for it' if any(bounds) else ''}"
 
 
 def _describe_losses(rows: Sequence[RunRow]) -> str:

@@ -150,7 +150,9 @@ def _find_first_departure(network: Network) -> str | None:
 def make_rule_sentence(network: Network) -> str:
     """Return the rule that takes the place of the chain rule, and what it does."""
     done = RULES[network.rule].describe(network)
-    return f'Instead of the chain rule, this derivation follows the rule "{network.rule}". {done[:1].upper()}{done[1:]}.'
+    return (
+        f'Instead of the chain rule, this derivation follows the rule "{network.rule}". {done[:1].upper()}{done[1:]}.'
+    )
 
 
 def _make_equation(line: WorkedLine) -> Equation:
@@ -200,8 +202,9 @@ def make_precision_sentence(spec: Spec, digits: int) -> str:
     between = "nothing else is rounded between the lines"
     if spec.rounding != NONE:
         between = f"every result is rounded to {to} before it is used"
-    single = " Float32 keeps about seven digits of every intermediate result; this is why some lines may have ≈ for =."
+    single = " Float32 keeps about seven digits of every intermediate result; where a line has ≈ for =, this is why."
+    shown = format_count(digits, "significant digit")
     return (
-        f"Calculated in {spec.precision}; {between}. Results are shown with {format_count(digits, 'significant digit')}; "
+        f"Calculated in {spec.precision}; {between}. Results are shown with {shown}; "
         f"the numbers in a formula have more where its result needs them.{single * (spec.precision == 'float32')}"
     )

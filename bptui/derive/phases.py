@@ -23,8 +23,8 @@ _TITLES = {
         "Backward pass, deltas of the outputs",
         "A neuron's delta is the derivative of the loss with respect to its weighted input: the derivative of the loss "
         "with respect to the output, times the derivative of the output with respect to the weighted input. Where the "
-        "chain rule is followed, deltas and gradients are derived twice: with the chain rule multiplied out, and in the "
-        "short form that is used.{paths}",
+        "chain rule is followed, deltas and gradients are derived twice: with the chain rule multiplied out, and in "
+        "the short form that is used.{paths}",
     ),
     "output gradients": (
         "Backward pass, gradients of the output layer",
@@ -49,16 +49,18 @@ _TITLES = {
 }
 
 _MANY_PATHS = (
-    f" Where more than {MOST_PATHS} paths lead back from the loss, there are too many products to write out: the deltas "
-    "add them up, layer by layer."
+    f" Where more than {MOST_PATHS} paths lead back from the loss, there are too many products to write out: the "
+    "deltas add them up, layer by layer."
 )
 _DEEPER = {  # the same of the layers of a network with several hidden layers, where it is not true of each
     "forward hidden": "The same again, with the outputs of the previous layer as inputs.",
     "forward output": "The same again, with the outputs of the last hidden layer as inputs.",
-    "hidden deltas": "A hidden neuron affects the loss through every neuron of the next layer, so what comes back to it "
-    "is a sum over these neurons.",
+    "hidden deltas": "A hidden neuron affects the loss through every neuron of the next layer, so what comes back "
+    "to it is a sum over these neurons.",
 }
-_FORWARD_ALONE = "An output neuron adds up its inputs times their weights; its activation turns the sum into its output."
+_FORWARD_ALONE = (
+    "An output neuron adds up its inputs times their weights; its activation turns the sum into its output."
+)
 
 _JOINTLY = {
     "forward output": (
@@ -67,9 +69,9 @@ _JOINTLY = {
         "they sum to 1."
     ),
     "output deltas": (
-        "A neuron's delta is the derivative of the loss with respect to its weighted input. With softmax, each weighted "
-        "input affects every output, and through all of them the loss. So a delta is a sum over the outputs: the "
-        "derivative of the loss with respect to an output, times the derivative of that output with respect to the "
+        "A neuron's delta is the derivative of the loss with respect to its weighted input. With softmax, each "
+        "weighted input affects every output, and through all of them the loss. So a delta is a sum over the outputs: "
+        "the derivative of the loss with respect to an output, times the derivative of that output with respect to the "
         "weighted input."
     ),
 }

@@ -232,7 +232,7 @@ def test_printed_values_stay_out_of_the_way_of_a_setting_that_a_flag_changes() -
         ("values = { o3 = '1' }", "[printed 1] values.o3: is no quantity of this network"),
         ("printed = { o3 = '1' }", "[printed 1] printed.o3: is no quantity of this network"),
         ("values = { E = '1' }\nlearning_rate = -1", "[printed 1] learning_rate: -1 must be a number above 0"),
-        ("values = { E = '1' }\nlearning_rate = 1\nstep = 1", "[printed 1] learning_rate: is another way to give step"),
+        ("values = { E = '1' }\nlearning_rate = 1\nstep = 1", "[printed 1] learning_rate: means the same as step"),
     ],
 )
 def test_a_fault_of_printed_values_is_said_in_the_words_of_the_file(printed: str, fault: str) -> None:
@@ -504,14 +504,17 @@ def test_a_file_nested_without_end_is_refused(bracket: str) -> None:
     [
         (PLAIN.replace("title", "titel"), 'titel: is no part of a lesson; did you mean "title"?'),
         (PLAIN.replace("[training]", "[trainig]"), 'trainig: is no part of a lesson; did you mean "training"?'),
-        (PLAIN.replace("step", "steps"), '[training] steps: is no setting; did you mean "step"?'),
-        (PLAIN.replace("inputs", "hiden = 2\ninputs"), '[network] hiden: is no setting; did you mean "hidden"?'),
+        (PLAIN.replace("step", "steps"), '[training] steps: unknown setting; did you mean "step"?'),
+        (PLAIN.replace("inputs", "hiden = 2\ninputs"), '[network] hiden: unknown setting; did you mean "hidden"?'),
         (
             PLAIN + "[[figures]]\nround=1\nstepp=5\nprinted={E='1'}",
             "[figures 1] stepp: does not belong here; did you mean",
         ),
         (PLAIN + "[[variants]]\nnam='b'\nname='a'", '[variants 1] nam: does not belong here; did you mean "name"?'),
-        (PLAIN + "[[variants]]\nname='a'\ntraining={stp=1}", "[variants 1] training.stp: is no setting; did you mean"),
+        (
+            PLAIN + "[[variants]]\nname='a'\ntraining={stp=1}",
+            "[variants 1] training.stp: unknown setting; did you mean",
+        ),
         (
             PLAIN + "[[figures]]\nround=1\nprinted={dE_dw='1'}",
             "[figures 1] printed.dE_dw: is no quantity of this network; did",
@@ -537,7 +540,11 @@ def test_an_unknown_word_is_said_with_its_place_and_the_nearest_known_one(text: 
         ("step = 0.5", "rounds = 1.5", "[training] rounds: 1.5 must be a whole number from 1 to 10,000,000"),
         ("step = 0.5", 'loss = "mse"', '[training] loss: "mse" must be one of half squared error, squared error'),
         ("inputs = [0.5, 0.3]", "", "[network] inputs: is missing; it must be given"),
-        ("[0.5, 0.3]", "[0.5, nan]", "[network] inputs: 0.5, nan must be a list of finite numbers; number 2 is none"),
+        (
+            "[0.5, 0.3]",
+            "[0.5, nan]",
+            "[network] inputs: 0.5, nan must be a list of numbers; number 2 is not a finite number",
+        ),
         (", 0.8]", "]", "[network] weights: a 2-2-2 network has 8 weights (2·2 + 2·2), not 7"),
         ("inputs", "biases = { hidden = [1.0] }\ninputs", "[network] biases.hidden: 1 number, but the layer has 2"),
         (

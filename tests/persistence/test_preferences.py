@@ -67,7 +67,7 @@ def test_everything_that_can_be_preferred_is_read() -> None:
         ("log_scale = 1", "log_scale: 1 must be true or false"),
         ('theme = "nrod"', 'theme: "nrod" is no theme; did you mean "nord"?'),
         ("theme = 7", "theme: 7 must be a name in quotes"),
-        ("digit = 7", 'digit: is no setting; did you mean "digits"?'),
+        ("digit = 7", 'digit: unknown setting; did you mean "digits"?'),
         ("keys = 7", 'keys: must be a table of actions and their keys, such as next = "space,n"'),
         ("[keys]\nnext = 7", '[keys] next: 7 must be keys in quotes, such as "space,n"'),
         ('[keys]\nnext = ""', '[keys] next: "" must be keys in quotes, such as "space,n"'),

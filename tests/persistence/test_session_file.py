@@ -233,7 +233,7 @@ def test_a_lesson_is_no_sitting_and_a_sitting_with_comments_before_it_is_one(tmp
         ("speed", True, "[sitting] speed: True must be one of 1, 2, 5, 10, 20, 50, 100, 1000, 10000, inf"),
         ("selected", 1, "[sitting] selected: 1 must be text"),
         ("selected", "w99", '[sitting] selected: "w99" is no part of this network'),
-        ("rond", 1, '[sitting] rond: is no setting; did you mean "round"?'),
+        ("rond", 1, '[sitting] rond: unknown setting; did you mean "round"?'),
     ],
 )
 def test_a_wrong_word_about_what_is_shown_is_said_at_its_place(

@@ -29,17 +29,13 @@ _BY_ROW = (
     "for each neuron, so the inputs come before the weights: X{0}W."
 )
 _BY_COLUMN = (
-    "The weights are numbered by destination, so a matrix W has a row for each neuron and a column for each source, like "
-    "the weight of torch's Linear. It comes before its inputs, W{0}X, so the samples are columns: X and Y have a "
+    "The weights are numbered by destination, so a matrix W has a row for each neuron and a column for each source, "
+    "like the weight of torch's Linear. It comes before its inputs, W{0}X, so the samples are columns: X and Y have a "
     "column for each sample, and so do Z, H, O and Δ. Where a lesson or a printed value has a row for each sample, "
     "its X is transposed here."
 )
-_TOO_WIDE = (
-    "A matrix that is too wide for a line is shown in blocks of columns, and formulas have its name instead."
-)
-_ABOUT = (
-    "Where a line has ≈ for =, its last digits come from rounding: the round adds up in another order."
-)
+_TOO_WIDE = "A matrix that is too wide for a line is shown in blocks of columns, and formulas have its name instead."
+_ABOUT = "Where a line has ≈ for =, its last digits come from rounding: the round adds up in another order."
 _SIGNS = (
     "{0} is the matrix product, {1} between matrices is the product entry by entry, and {2} transposes a matrix. "
     "Functions, squares and quotients act on each entry, and a single row or column is used for every row or column."
@@ -48,7 +44,9 @@ _SUMS = (
     " A sum with an s runs over the samples, one with an n over the neurons of a layer, and one with neither over "
     "all entries."
 )
-_SHARED = " The neurons of a layer share one bias: all entries of its b are equal, and so are all entries of its gradient."
+_SHARED = (
+    " The neurons of a layer share one bias: all entries of its b are equal, and so are all entries of its gradient."
+)
 
 
 def derive_in_matrices(
@@ -99,7 +97,7 @@ def _derive_one(network: Network, working: MatrixWorking, name: str, entry: str)
     line = next(line for line in matrices.lines if line.name == name)
     if entry and (place := matrices.find_place(entry)):
         at = f"in row {place[1] + 1}, column {place[2] + 1} of the matrix {name}"
-        yield Paragraph(f"{entry} ({describe(network, entry)}) is the entry {at}:")
+        yield Paragraph(f"{entry}, {describe(network, entry)}, is the entry {at}:")
     yield from _write_line(network, working, line)
 
 

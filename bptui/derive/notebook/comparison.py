@@ -66,11 +66,11 @@ def explain_autograd(spec: Spec) -> Iterator[Cell]:
 
 def _introduce_comparison(spec: Spec, tolerances: Mapping[str, float]) -> str:
     kinds = " and ".join(dict.fromkeys(map(spec.precision_of, ("numpy", "torch"))))
-    about = f"A tolerance is the largest difference that rounding in {kinds} can cause with these numbers, and with no others."
+    about = f"A tolerance is the largest difference that rounding in {kinds} can cause with these numbers alone."
     if not all(map(isfinite, tolerances.values())):
         about += " It is inf where no such bound exists, as where a divisor may be 0; there, agreement says nothing."
     if departure := describe_departure(spec):
-        both = departure != describe_departure(replace(spec, rounding=NONE)) and spec.gradient != CHAIN_RULE
+        both = spec.rounding != NONE and describe_departure(replace(spec, rounding=NONE))
         about += f" The two do not calculate the same, so they may differ by more.{departure} "
         about += f"Autograd does {'neither' if both else 'not do that'}."
     return about

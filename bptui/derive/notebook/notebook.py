@@ -23,6 +23,7 @@ from bptui.derive.notebook.cells import (
     write_markdown,
 )
 from bptui.derive.notebook.comparison import explain_autograd
+from bptui.derive.notes import make_printed_note
 from bptui.derive.numpy_program import list_trained, pick_network, print_outputs
 from bptui.derive.program_parts import assign_settings
 from bptui.lessons.lesson import Lesson
@@ -72,7 +73,7 @@ def _introduce(lesson: Lesson) -> Iterator[Block]:
     )
     yield describe_network(lesson.spec, lesson.spec.network)
     if lesson.note:
-        yield UserNote(make_printable(lesson.note))
+        yield UserNote(make_printable(make_printed_note(lesson.note)))
 
 
 # One round by hand
@@ -118,7 +119,9 @@ def _explain_training(spec: Spec) -> Iterator[Cell]:
         about += " Above, X and Y were PyTorch tensors; here they are NumPy arrays again."
     count = len(list_formulas(spec.network))
     if spec.rounds * count > _LONG:
-        about += f" There are {spec.rounds:,} rounds of {count:,} formulas, which Python calculates one by one. This may "
+        about += (
+            f" There are {spec.rounds:,} rounds of {count:,} formulas, which Python calculates one by one. This may "
+        )
         about += "take minutes; a smaller number in rounds shortens it."
     inside = "\n\n".join(sources[part] for part in ("forward", "loss", "gradient", "update"))
     loop = f"{sources['loop']}\n{inside}" if "\n" not in sources["loop"] else f"{sources['loop']}\n\n{inside}"

@@ -212,7 +212,7 @@ async def test_a_broken_file_is_told_put_aside_and_the_next_is_offered() -> None
     os.utime(broken)
     async with BptuiApp(Session.open(load_lesson("two-by-two"))).run_test(size=(80, 24)) as pilot:
         said = await shown(pilot, BrokenScreen)
-        assert "\n[sitting] a0: is no setting" in said and "\nand 14 more" in said
+        assert "\n[sitting] a0: unknown setting" in said and "\nand 14 more" in said
         assert f"broken-{broken.name}" in "".join(said.split())
         await pilot.press("enter")
         assert "of 2 runs" in await shown(pilot, UnsavedScreen)
