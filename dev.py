@@ -11,7 +11,10 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    Runner = Callable[[Sequence[str], Path], "tuple[int, str]"]
 
 ROOT = Path(__file__).resolve().parent
 OLDEST_PYTHON = (3, 11)
@@ -21,19 +24,20 @@ CPU_BUILDS = "https://download.pytorch.org/whl/cpu"
 CHECKS = (("ruff", "format", "--check", "."), ("ruff", "check", "."), ("mypy",), ("lint-imports",))
 NO_NETWORK = ("connection", "timed out", "name resolution", "getaddrinfo", "unreachable")  # in pip's words
 USAGE = """\
-usage: python3 dev.py VERB [ARGS...]
+usage: python3 dev.py COMMAND [ARGS...]
 
   run [ARGS...]   run the program: bptui ARGS...
   test [--all] [ARGS...]
-                  run the tests: pytest ARGS...; with --all also those that take long to say little more
-  soak [MINUTES]  run the tests that could go on for ever for so long together (default: 10)
+                  run the tests: pytest ARGS...; with --all also the slow ones
+  soak [MINUTES]  run the open-ended tests, for this many minutes in total (default: 10)
   check           run the checks: ruff format, ruff, mypy, lint-imports
   bench [ARGS...] measure how fast the program is: [NAME...] [--json FILE] [--against FILE]
-  pictures        draw the pictures in README.md anew
-  torch           try again to add PyTorch, if it was out of reach
+  pictures        draw the pictures in README.md again
+  torch           try again to install PyTorch, if it could not be downloaded before
 
-The first start makes .venv beside this file and installs the project with its dependencies and PyTorch (a CPU
-build, about 200 MB). Later starts install again only when the dependencies in pyproject.toml change."""
+The first start creates .venv beside this file and installs the project there, with its dependencies and a CPU build
+of PyTorch: on Linux a download of about 220 MB, 1 GB on disk. Later starts install again only when the
+dependencies in pyproject.toml change."""
 
 
 class DevError(Exception):
@@ -51,6 +55,14 @@ def run_captured(command: Sequence[str], folder: Path) -> tuple[int, str]:
 
     done = run(command, cwd=folder, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, text=True, errors="replace", check=False)
     return done.returncode, done.stdout
+
+
+def run_shown(command: Sequence[str], folder: Path) -> tuple[int, str]:
+    """Run a command that prints to the terminal; its exit status and everything that it printed as errors."""
+    from subprocess import DEVNULL, PIPE, run
+
+    done = run(command, cwd=folder, stdin=DEVNULL, stderr=PIPE, text=True, errors="replace", check=False)
+    return done.returncode, done.stderr
 
 
 def hand_over(command: list[str]) -> int:
@@ -105,16 +117,16 @@ def torch_attempts(platform: str = sys.platform) -> list[list[str]]:
 class Environment:
     """The folder ``.venv`` and what is installed in it.
 
-    ``.venv/dev-stamp`` tells: ``state unfinished`` from before the first file is made until pip is done, then the
+    ``.venv/dev-stamp`` says: ``state unfinished`` from before the first file is made until pip is done, then the
     digest of each installed set. An interrupted start can so never pass for a finished one, and is made anew.
     """
 
-    def __init__(self, root: Path, run: Callable[[Sequence[str], Path], tuple[int, str]] = run_captured) -> None:
+    def __init__(self, root: Path, run: Runner = run_captured, show: Runner | None = None) -> None:
         self.root = root
         self.folder = root / ".venv"
         self.stamp = self.folder / "dev-stamp"
         self.python = self.script("python")
-        self._run = run
+        self._run, self._show = run, show
         # Neither a move nor another Python can be mended: scripts and packages hold the path and the version.
         self._home = f"{sys.implementation.cache_tag} {sys.platform} {str(root)!r}"
 
@@ -134,9 +146,9 @@ class Environment:
             stamp, current = {}, set()
         pip_words = self._install(project, current | {"run", wanted}, stamp)
         if pip_words and retry_torch:
-            raise DevError(f"{pip_words}\nPyTorch could not be installed (pip's words above)")
+            raise DevError(f"{pip_words}\nPyTorch could not be installed (see pip's output)")
         if pip_words:
-            say(f"PyTorch is out of reach: going on without it. To add it later: python3 {sys.argv[0]} torch")
+            say(f"PyTorch cannot be downloaded: continuing without it. To add it later: python3 {sys.argv[0]} torch")
 
     def _read_stamp(self) -> dict[str, str]:
         text = self.stamp.read_text(encoding="utf-8", errors="replace") if self.stamp.exists() else ""
@@ -148,14 +160,14 @@ class Environment:
     def _why_make(self, stamp: Mapping[str, str]) -> str:
         """Why the folder has to be made, as a line for the user, or nothing."""
         if not self.folder.exists():
-            return "making .venv ..."
+            return "creating .venv ..."
         if "state" in stamp:
-            return ".venv was left unfinished: making it anew ..."
+            return ".venv is unfinished: creating it again ..."
         if stamp.get("home", self._home) != self._home:
-            return ".venv was made by another Python or in another folder: making it anew ..."
+            return ".venv was created by another Python or in another folder: creating it again ..."
         probe = f"import sys, pip; sys.exit(sys.implementation.cache_tag != {sys.implementation.cache_tag!r})"
         if not self.python.exists() or self._run([str(self.python), "-c", probe], self.root)[0]:
-            return ".venv was made by another Python, or is incomplete: making it anew ..."
+            return ".venv was created by another Python, or is incomplete: creating it again ..."
         return ""
 
     def _make(self, why: str) -> None:
@@ -164,7 +176,7 @@ class Environment:
 
         say(why)
         if not all(map(importlib.util.find_spec, ("venv", "ensurepip"))):
-            raise DevError("this Python cannot make environments; on Debian and Ubuntu: apt install python3-venv")
+            raise DevError("this Python cannot create environments; on Debian and Ubuntu: apt install python3-venv")
         self.folder.mkdir(exist_ok=True)
         self._write_stamp(state="unfinished")
         for entry in self.folder.iterdir():
@@ -175,31 +187,37 @@ class Environment:
         base = getattr(sys, "_base_executable", sys.executable)  # dev.py may run in the very .venv just emptied
         status, output = self._run([base, "-m", "venv", str(self.folder)], self.root)
         if status:
-            raise DevError(f"{output}\n.venv could not be made (Python's words above)")
+            raise DevError(f"{output}\n.venv could not be created (see Python's output)")
 
     def _install(self, project: Mapping[str, Any], sets: set[str], before: Mapping[str, str]) -> str:
         """Install these sets; the words of pip if it could not get PyTorch, else nothing."""
         self._write_stamp(state="unfinished")
+        if before.get("torch") != TORCH:
+            size = 220 if sys.platform == "linux" else 160
+            say(f"downloading about {size} MB into .venv, mostly PyTorch; this takes a few minutes ...")
         say("installing PyTorch (a CPU build) ...")
         for attempt in torch_attempts():
             # Without its dependencies: the place that has PyTorch may lack them. The editable install brings them.
-            status, torch_words = self._pip("--no-deps", *attempt)
+            status, torch_words = self._pip("--no-deps", *attempt, show="--no-index" not in attempt)
             if status == 0:
                 break
-        say("installing bptui and what it needs ...")
+        say("installing bptui and its dependencies ...")
         group = requirements(project, "dev") if "test" in sets else []
-        status_of_rest, words = self._pip("--editable", "." if status else ".[torch]", *group)
+        status_of_rest, words = self._pip("--editable", ".[web]" if status else ".[torch,web]", *group)
         if status_of_rest:
             self._write_stamp(**before)  # pip ended in order: what was there is still good
             offline = any(sign in words.lower() for sign in NO_NETWORK)
-            raise DevError(f"{words}\n{'no network' if offline else 'the installation failed'} (pip's words above)")
+            raise DevError(f"{words}\n{'no network' if offline else 'the installation failed'} (see pip's output)")
         done = {name: digest for name, digest in digests(project).items() if name in sets}
         self._write_stamp(home=self._home, torch="missing" if status else TORCH, **done)
         return torch_words if status else ""
 
-    def _pip(self, *words: str) -> tuple[int, str]:
-        pip = [str(self.python), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
-        return self._run([*pip, *words], self.root)
+    def _pip(self, *words: str, show: bool = True) -> tuple[int, str]:
+        """Install; where there is a terminal to show it in, with pip's own progress."""
+        run = self._show if show else None
+        output = "--progress-bar=on" if run else "--quiet"
+        pip = [str(self.python), "-m", "pip", "install", output, "--no-input", "--disable-pip-version-check"]
+        return (run or self._run)([*pip, *words], self.root)
 
 
 def processes() -> int:
@@ -224,7 +242,7 @@ def check(environment: Environment) -> int:
 
 
 def start(verb: str, words: Sequence[str], environment: Environment) -> int:
-    """Do what a verb stands for, with everything installed that it needs."""
+    """Do what a command stands for, with everything installed that it needs."""
     environment.prepare("run" if verb in ("run", "torch") else "test", retry_torch=verb == "torch")
     if verb == "run":
         return hand_over([str(environment.script("bptui")), *words])
@@ -249,19 +267,19 @@ def main(words: Sequence[str]) -> int:
     """Run a command line; the exit status is 2 if it means nothing, 1 for a failure, else that of what was run."""
     if sys.version_info < OLDEST_PYTHON:
         this, needed = (".".join(map(str, version[:3])) for version in (sys.version_info, OLDEST_PYTHON))
-        say(f"dev.py needs Python {needed} or newer, and this is {this}: start it with another, as python{needed}")
+        say(f"dev.py needs Python {needed} or newer, and this is {this}: start it with python{needed}")
         return 1
     verb, *rest = words or ["--help"]
     if verb in ("-h", "--help"):
         sys.stdout.write(f"{USAGE}\n")
         return 0
-    alone = ("check", "pictures", "torch")  # verbs that take no words
+    alone = ("check", "pictures", "torch")  # which take no words
     wrong = verb not in ("run", "test", "soak", "bench", *alone) or (rest and verb in alone)
     if wrong or (verb == "soak" and rest and not (len(rest) == 1 and rest[0].isdecimal())):
-        say(f"dev.py: no such command: {' '.join(words)}\n\n{USAGE}")
+        say(f"dev.py: unknown command: {' '.join(words)}\n\n{USAGE}")
         return 2
     try:
-        return start(verb, rest, Environment(ROOT))
+        return start(verb, rest, Environment(ROOT, show=run_shown if sys.stdout.isatty() else None))
     except (DevError, OSError) as fault:
         say(f"dev.py: {fault}")
         return 1

@@ -86,13 +86,51 @@ ON_DISK, FROM_INDEX = (["--no-deps", *attempt] for attempt in dev.torch_attempts
 
 
 def test_first_start_makes_the_environment_and_takes_pytorch_from_disk(runner: Runner) -> None:
-    assert prepare(runner) == [ON_DISK, ["--editable", ".[torch]"]]
+    assert prepare(runner) == [ON_DISK, ["--editable", ".[torch,web]"]]
     assert runner.commands[0][1:3] == ["-m", "venv"]
+
+
+@pytest.mark.parametrize(("platform", "size"), [("linux", 220), ("darwin", 160)])
+def test_the_size_is_said_before_anything_is_downloaded_and_only_then(
+    runner: Runner, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, platform: str, size: int
+) -> None:
+    monkeypatch.setattr(dev.sys, "platform", platform)
+    prepare(runner)
+    said = f"downloading about {size} MB into .venv, mostly PyTorch; this takes a few minutes ..."
+    assert capsys.readouterr().err.splitlines()[1] == said
+    change_project(runner, '"textual"', '"textual", "rich"')
+    prepare(runner)
+    assert "downloading" not in capsys.readouterr().err
+
+
+def test_on_a_terminal_pip_shows_its_progress_where_it_downloads(runner: Runner) -> None:
+    shown = Runner(runner.root)
+    runner.failing = {"--no-index"}
+    dev.Environment(runner.root, runner, shown).prepare("run")
+    assert runner.pip == [ON_DISK]  # which downloads nothing, and may fail
+    assert shown.pip == [FROM_INDEX, ["--editable", ".[torch,web]"]]
+    assert all("--quiet" not in words and "--progress-bar=on" in words for words in shown.commands)
+    assert all("--quiet" in words for words in runner.commands[1:])
+
+
+def test_what_is_shown_is_still_known_as_the_reason_of_a_failure(runner: Runner) -> None:
+    shown = Runner(runner.root)
+    shown.failing = {"--editable"}
+    with pytest.raises(dev.DevError, match=r"connection refused\nno network"):
+        dev.Environment(runner.root, runner, shown).prepare("run")
+
+
+def test_a_command_that_is_shown_prints_to_the_terminal_and_returns_its_errors(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    code = "import sys; print('50 %'); sys.stderr.write('no route'); sys.exit(3)"
+    assert dev.run_shown([sys.executable, "-c", code], tmp_path) == (3, "no route")
+    assert capfd.readouterr() == ("50 %\n", "")
 
 
 def test_pytorch_from_its_own_cpu_builds_if_not_on_disk(runner: Runner) -> None:
     runner.failing = {"--no-index"}
-    assert prepare(runner) == [ON_DISK, FROM_INDEX, ["--editable", ".[torch]"]]
+    assert prepare(runner) == [ON_DISK, FROM_INDEX, ["--editable", ".[torch,web]"]]
 
 
 def test_linux_never_asks_the_package_index_for_pytorch() -> None:
@@ -109,7 +147,7 @@ def test_elsewhere_the_package_index_has_the_cpu_build(platform: str) -> None:
 
 def test_goes_on_without_pytorch_and_says_how_to_add_it(runner: Runner, capsys: pytest.CaptureFixture[str]) -> None:
     runner.failing = {ON_DISK[-1], FROM_INDEX[-1]}
-    assert prepare(runner) == [ON_DISK, FROM_INDEX, ["--editable", "."]]
+    assert prepare(runner) == [ON_DISK, FROM_INDEX, ["--editable", ".[web]"]]
     assert "torch\n" in capsys.readouterr().err
     assert prepare(runner) == []  # nor does the next start ask for it again
 
@@ -121,12 +159,12 @@ def test_the_torch_verb_tries_again(runner: Runner) -> None:
         prepare(runner, retry_torch=True)
     assert prepare(runner) == []
     runner.failing = set()
-    assert prepare(runner, retry_torch=True) == [ON_DISK, ["--editable", ".[torch]"]]
+    assert prepare(runner, retry_torch=True) == [ON_DISK, ["--editable", ".[torch,web]"]]
     assert prepare(runner, retry_torch=True) == []
 
 
 def test_the_test_set_has_the_development_group_and_serves_run_too(runner: Runner) -> None:
-    assert prepare(runner, "test")[-1] == ["--editable", ".[torch]", "pytest", "ruff"]
+    assert prepare(runner, "test")[-1] == ["--editable", ".[torch,web]", "pytest", "ruff"]
     assert prepare(runner, "run") == prepare(runner, "test") == []
 
 
@@ -149,7 +187,7 @@ def test_changed_dependencies_install_again(runner: Runner) -> None:
     assert prepare(runner, "run") == []
     assert prepare(runner, "test")[-1][-1] == "ruff>=1"
     change_project(runner, '"textual"', '"textual", "rich"')
-    assert prepare(runner, "run")[-1] == ["--editable", ".[torch]"]
+    assert prepare(runner, "run")[-1] == ["--editable", ".[torch,web]"]
     assert prepare(runner, "test")[-1][-1] == "ruff>=1"
 
 
@@ -167,7 +205,7 @@ def test_the_stamp_is_written_last(runner: Runner, moment: str) -> None:
     assert runner.states == ["state unfinished\n"] * len(runner.states)
     runner.interrupted_by = ""
     (runner.root / ".venv" / "half-made").mkdir()
-    assert prepare(runner) == [ON_DISK, ["--editable", ".[torch]"]]
+    assert prepare(runner) == [ON_DISK, ["--editable", ".[torch,web]"]]
     assert not (runner.root / ".venv" / "half-made").exists()
 
 
@@ -186,14 +224,14 @@ def test_an_environment_of_another_python_is_made_anew(runner: Runner, capsys: p
     stamp = runner.root / ".venv" / "dev-stamp"
     stamp.write_text(stamp.read_text(encoding="utf-8").replace(sys.platform, "other"), encoding="utf-8")
     capsys.readouterr()
-    assert prepare(runner) == [ON_DISK, ["--editable", ".[torch]"]]
-    assert ".venv was made by another Python or in another folder: making it anew ..." in capsys.readouterr().err
+    assert prepare(runner) == [ON_DISK, ["--editable", ".[torch,web]"]]
+    assert ".venv was created by another Python or in another folder: creating it again ..." in capsys.readouterr().err
 
 
 def test_an_environment_whose_python_is_gone_is_made_anew(runner: Runner) -> None:
     prepare(runner)
     dev.Environment(runner.root).python.unlink()
-    assert prepare(runner) == [ON_DISK, ["--editable", ".[torch]"]]
+    assert prepare(runner) == [ON_DISK, ["--editable", ".[torch,web]"]]
 
 
 def test_a_python_that_cannot_make_environments(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -305,7 +343,7 @@ def test_usage(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize("words", [["walk"], ["--run"], ["check", "all"], ["torch", "2"], ["soak", "long"]])
 def test_an_unknown_command_ends_with_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert dev.main(words) == 2
-    assert f"no such command: {' '.join(words)}\n" in capsys.readouterr().err
+    assert f"unknown command: {' '.join(words)}\n" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

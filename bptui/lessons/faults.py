@@ -72,7 +72,7 @@ def find_figure_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterato
     """Yield the faults of an entry of [[figures]] or [[printed]]."""
     yield from find_unknown_keys(place, entry, _FIGURE_KEYS)
     if "printed" in entry and "values" in entry:
-        yield Fault((place, "values"), "means the same as printed: give only one of them")
+        yield Fault((place, "values"), "means the same as printed; give only one of them")
     try:
         WholeNumber(1, MOST_ROUNDS).check(entry.get("round"))
     except ValueError as fault:

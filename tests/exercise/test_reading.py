@@ -9,7 +9,7 @@ from tests.exercise.test_filling import OWN, fill
 
 def test_numbers_that_could_have_had_decimal_commas_are_said_to_be_two() -> None:
     _, notice = fill(OWN, "w1", "0,5; 0,2; 0,3")
-    assert notice.endswith("; 0,5 is read as two numbers, 0 and 5; if you mean one, use a point: 0.5")
+    assert notice.endswith("; 0,5 is two numbers, 0 and 5; if you mean one, use a point: 0.5")
 
 
 @pytest.mark.parametrize("text", ["0,0\t0\n0,1\t1\n1,0\t1\n1,1\t0", "0,0;0\n0,1;1\n1,0;1\n1,1;0"])

@@ -21,7 +21,7 @@ async def test_a_program_runs_in_its_folder_and_what_it_prints_is_returned(tmp_p
 async def test_a_program_that_fails_or_is_not_there_says_why(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="sh failed: it broke"):
         await run_program([SH, "-c", "echo first; echo '! it broke'; echo last; exit 3"], tmp_path, 10.0)
-    with pytest.raises(Unavailable, match="nothing-like-it does not start"):
+    with pytest.raises(Unavailable, match="nothing-like-it did not start"):
         await run_program([str(tmp_path / "nothing-like-it")], tmp_path, 10.0)
     assert find_program(["nothing-like-it"]) == ""
 
