@@ -76,7 +76,7 @@ RETIRED = {  # what we no longer say, and what we say
     r"(comes?|came|coming) out( as|,| right| with)?": "matches",
     r"(is|are) told": "is reported",
     r"tells (what|how|which|where|why)": "says",
-    r"is no (number|part|setting|file|lesson|name|range|round)": "is not a",
+    r"(?<!there )is no (number|part|setting|file|lesson|name|range|round)": "is not a",
     r"to be had": "available",
     r"somebody": "someone, or you",
     r"(second opinion|other side)": "NumPy, torch",
@@ -85,10 +85,16 @@ RETIRED = {  # what we no longer say, and what we say
     r"of its floor": "of the lowest possible loss",
     r"by rights": "",
 }
-ALLOWED = {  # texts that may have such a word, each with its reason
-    "--step": "the flag, which stays",
-    "[[figures]]": "the older form of a file, which stays valid",
-    "[sitting]": "the older form of a file, which stays valid",
+ALLOWED = {  # where such a word stays, with the reason
+    "--step": "the flag stays",
+    "[[figures]]": "the older form of a file stays valid",
+    "figures 1": "the place of a fault in that form",
+    "[sitting]": "the older form of a file stays valid",
+    "figure {": "a style of HTML",
+    "start with a\n  verb": "grammar",
+    "the verb early": "grammar",
+    "also called step size": "what courses call the learning rate",
+    "has to come out right": "on the reader's paper",
 }
 
 
@@ -105,7 +111,34 @@ NOUNS = (
     "|neurons|layers|changes|mistakes|conventions|problems|networks|characters|names|lessons|variants|seconds|minutes|times"
     "|formulas|levels|paths|keys|places|parts|steps|errors|files|lines|curves|passes|epochs|levels|faults"
 )
-MORE_THAN_ONE = {  # values that are never 1 where they are used
+NAMES = {"neuron", "part", "self.name", "source"}  # values that are no numbers
+MORE_THAN_ONE = {  # values that are never 1 where they are used: limits, or a 1 has words of its own
+    "array_kinds.py": ("self.most",),
+    "classification.py": ("count",),
+    "course.py": ("len(rounds)",),
+    "editor.py": ("len(text)",),
+    "faults.py": ("count or 'no'",),
+    "filling.py": ("len(free)", "len(numbers)", "group.columns"),
+    "gradients.py": ("count", "len(frame.agrees)"),
+    "network.py": ("of", "form.min_width - form.beside - 2"),
+    "notebook.py": ("spec.rounds", "count"),
+    "notices.py": ("digits", "most", "fewest"),
+    "numpy_program.py": ("size",),
+    "own_number.py": ("len(mine)", "every"),
+    "practice.py": ("round_",),
+    "program.py": ("size",),
+    "remarks.py": ("len(groups)",),
+    "samples.py": ("len(frame.samples)",),
+    "sentences.py": ("progress.changes", "looked"),
+    "session_file.py": ("count",),
+    "setting_kinds.py": ("self.layers", "self.high"),
+    "sides.py": ("count", "f'all {count}' if count > 2 else 'both'", "len(targets)"),
+    "slope.py": ("len(network.samples)",),
+    "spec.py": ("count", "spec.batch_size"),
+    "suggestions.py": ("len(names)",),
+    "text.py": ("rounds[-1]",),
+    "torch_program.py": ("size",),
+    "verdict_sentence.py": ("course.rises", "course.falls", "period"),
 }
 
 
@@ -120,4 +153,4 @@ def test_a_number_agrees_with_its_noun() -> None:
                     name = ast.unparse(value.value)
                     if noun and not re.fullmatch(r"_?[A-Z_]+", name) and "join" not in name:
                         found.append((path.name, name, noun[0].strip()))
-    assert [one for one in found if one not in MORE_THAN_ONE] == []
+    assert [one for one in found if one[1] not in {*NAMES, *MORE_THAN_ONE.get(one[0], ())}] == []

@@ -209,7 +209,7 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "programs",
             (
-                "This training as short programs that run by themselves. In NumPy every formula is written out, one "
+                "This run as short programs that run by themselves. In NumPy every formula is written out, one "
                 "line per number or one line per matrix. In PyTorch there is only the forward pass; autograd does the "
                 "rest. Two are shown side by side where there is room; {switch} shows another. {programs-save} saves "
                 "all three.",
