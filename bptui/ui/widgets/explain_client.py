@@ -55,7 +55,7 @@ class ExplainClient:
 
 def describe_search(message: Message) -> str:
     """Return a search's progress in words, and that it can be stopped."""
-    return f"{describe_progress(SearchProgress(*message['progress']))} … press escape to stop"
+    return f"{describe_progress(SearchProgress(*message['progress']))} … esc stops it"
 
 
 class Sentences(PagedScroll):

@@ -126,7 +126,7 @@ async def test_the_audit_is_shown_while_the_search_goes_on_and_stays_where_it_wa
     await pilot.pause()
     assert (down := reasons.scroll_y) > 0
     processes[0].answers.put_nowait({"progress": [2, 1200, 3700, 12.4]})
-    await until(pilot, "progress", lambda: "about 12 s left … press escape to stop" in shown(pilot))
+    await until(pilot, "progress", lambda: "about 12 s left … esc stops it" in shown(pilot))
     processes[0].answers.put_nowait({"told": {**many, "left": [TOLD["first_wrong"]], "looked": 2}})
     await until(pilot, "the end", lambda: "scroll with the page keys" in shown(pilot))
     assert reasons.scroll_y == down
