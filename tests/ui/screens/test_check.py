@@ -141,7 +141,7 @@ async def test_a_search_that_stopped_by_itself_goes_on_when_asked_again(
     await checked(pilot, processes[0])
     await pilot.press("w")
     processes[0].answers.put_nowait({"told": {**TOLD, "limit": 20.0}})
-    await until(pilot, "the limit", lambda: "stopped after 20 s; w: continue" in shown(pilot))
+    await until(pilot, "the limit", lambda: "stopped after 20 s; press w to continue" in shown(pilot))
     await pilot.press("w")
     processes[0].answers.put_nowait({"told": TOLD})
     await until(pilot, "the end", lambda: "scroll with the page keys" in shown(pilot))

@@ -180,10 +180,12 @@ RULES = index_by_name(
     ),
     Rule(
         "as published",
-        "the step back to the hidden layer uses the gradients of the weights into the outputs instead of δ·w",
+        "the step back to the hidden layer uses the gradients of the weights into the outputs instead of "
+        "delta times weight",
         arriving=wrong_steps.send_gradients,
-        deep="the step back to each hidden layer uses the gradients of the weights out of that layer instead of δ·w",
-        in_layer="the step back to {0} uses the gradients of the weights out of it instead of δ·w",
+        deep="the step back to each hidden layer uses the gradients of the weights out of that layer instead "
+        "of delta times weight",
+        in_layer="the step back to {0} uses the gradients of the weights out of it instead of delta times weight",
     ),
 )
 

@@ -64,7 +64,7 @@ def summarise_found(found: Sequence[CheckedValue], told: ExplanationData | None)
     if told is None:
         return f"{right}; press w to see why {'one differs' if wrong == 1 else f'{wrong} differ'}"
     if told["limit"] is not None:
-        return f"{right}; stopped after {told['limit']:g} s; w: continue"
+        return f"{matching}; stopped after {told['limit']:g} s; press w to continue"
     if not told["groups"]:
         return f"{right}; scroll with the page keys"
     first = told["groups"][0]
