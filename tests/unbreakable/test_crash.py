@@ -105,7 +105,7 @@ def test_where_no_folder_can_be_made_the_program_works_and_says_what_it_cannot_d
     terminal.type("l")
     terminal.until("Cancel")
     terminal.type("\x1b[B\r")
-    terminal.until("unsaved runs would not survive a crash")
+    terminal.until("a crash would lose unsaved runs")
     terminal.type("n")
     terminal.until("round 2/")
     terminal.type(2 * QUIT)

@@ -137,9 +137,9 @@ async def told(pilot: Pilot[int], reason: str) -> None:
 
 def be_impatient(monkeypatch: pytest.MonkeyPatch, reason: str) -> None:
     """Do not wait long, where it is waited to the end."""
-    if "has not loaded" in reason:
+    if "did not load" in reason:
         monkeypatch.setattr(TorchProcess, "loading", 0.6)
-    if "has not answered" in reason:
+    if "did not answer" in reason:
         monkeypatch.setattr(TorchProcess, "answering", 0.6)
         monkeypatch.setattr(TorchProcess, "each_round", 0.0)
 
