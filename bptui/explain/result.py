@@ -60,10 +60,12 @@ class DeciderData(TypedDict):
 class GroupData(ChangeSetData):
     """Printed values that one set of changes corrects, and the other sets that do.
 
-    ``as_run`` is the problem that has the changes as its settings, as a lesson's tables; None if none has.
+    ``rounded`` are those that match only if numbers were rounded along the way. ``as_run`` is the problem that has the
+    changes as its settings, as a lesson's tables; None if none has.
     """
 
     figures: list[FigureData]
+    rounded: list[DeciderData]
     formula: list[str]
     others: list[ChangeSetData]
     sure: bool
@@ -142,16 +144,18 @@ def _group_data(explanation: Explanation, group: Group) -> GroupData:
     return {
         **_set_data(group.best),
         "figures": _figures_data(explanation, group.figures, group.values),
+        "rounded": _list_places(explanation, group.rounded),
         "formula": _changed_formula(first, group.best.changes),
         "others": [_set_data(other) for other in group.others],
         "sure": group.sure,
         "decider": {"round": decider[0], "quantity": decider[1]} if decider else None,
-        "contradicts": [
-            {"round": explanation.figures[place].round, "quantity": explanation.figures[place].name}
-            for place in sorted(group.best.broken)
-        ],
+        "contradicts": _list_places(explanation, sorted(group.best.broken)),
         "as_run": _make_problem(first.spec, group.best.changes),
     }
+
+
+def _list_places(explanation: Explanation, places: Iterable[int]) -> list[DeciderData]:
+    return [{"round": explanation.figures[p].round, "quantity": explanation.figures[p].name} for p in places]
 
 
 def _make_problem(spec: Spec, changes: Sequence[Change]) -> Table | None:

@@ -162,6 +162,9 @@ def _group_lines(group: GroupData, told: ExplanationData, number: int) -> Iterat
         yield TextLine("formula", f"   {used}")
         yield TextLine("dim", f"   instead of {right}")
     yield from make_table(group["figures"], *name_columns(changes))
+    if rounded := group["rounded"]:
+        match = "matches" if len(rounded) == 1 else "match"
+        yield TextLine("dim", f"   {_list_places(rounded)} {match} only if numbers were rounded along the way.")
     if group["contradicts"]:
         these = "this" if len(group["contradicts"]) == 1 else "these"
         yield TextLine("dim", f"   In that calculation, {these} would differ: {_list_places(group['contradicts'])}")

@@ -8,6 +8,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from bptui.explain.audit.finding import ROUNDED
 from bptui.explain.calculation.changes import ChangeSet
 from bptui.explain.search.evidence import Candidate, Evidence
 
@@ -29,6 +30,7 @@ class Group:
         others: Other sets that account for the same slips.
         sure: Whether there is enough evidence to believe it.
         decider: The round and name of a value that is not printed and would tell it from the others.
+        rounded: The places of those of ``figures`` that match only if numbers were rounded along the way.
     """
 
     best: Candidate
@@ -37,6 +39,7 @@ class Group:
     others: tuple[Candidate, ...]
     sure: bool
     decider: tuple[int, str] | None = None
+    rounded: tuple[int, ...] = ()
 
     def moved(self, places: Sequence[int]) -> "Group":
         """Return the same group with other places: ``places[p]`` for each p."""
@@ -45,6 +48,7 @@ class Group:
             best=self.best.moved(places),
             figures=tuple(places[p] for p in self.figures),
             others=tuple(other.moved(places) for other in self.others),
+            rounded=tuple(places[p] for p in self.rounded),
         )
 
 
@@ -155,7 +159,9 @@ def _make_group(
     alone = best.changes[0].kind == "slip"
     figures = tuple(sorted((resolved if alone else (best.explains - evidence.right) | resolved) - done))
     found = evidence.audit_under(() if alone else best.changes).findings
-    return Group(best, figures, tuple(found[place].value for place in figures), tuple(others), sure)
+    values = tuple(found[place].value for place in figures)
+    rounded = () if alone else tuple(place for place in figures if found[place].status == ROUNDED)
+    return Group(best, figures, values, tuple(others), sure, rounded=rounded)
 
 
 def merge_groups(groups: Sequence[Group]) -> tuple[Group, ...]:
@@ -174,5 +180,6 @@ def merge_groups(groups: Sequence[Group]) -> tuple[Group, ...]:
             values=tuple(value for _, value in order),
             others=tuple(o for o in before.others if any(o.changes == other.changes for other in group.others)),
             sure=before.sure or group.sure,
+            rounded=tuple(sorted((*before.rounded, *group.rounded))),
         )
     return tuple(sorted(found.values(), key=lambda group: group.figures))
