@@ -141,6 +141,13 @@ def test_a_convention_is_one_possibility_where_a_mistake_would_do_as_well() -> N
     assert "should be" not in said and "mistake" not in said
 
 
+def test_a_value_that_matches_by_rounding_alone_is_named() -> None:
+    told = ask(E="0.2", dE_dw1="0.00087713547")
+    assert "This convention gives both printed values, so nothing is wrong:" in text(told)
+    assert "   E in round 1 matches only if numbers were rounded along the way." in text(told)
+    assert "rounded along the way" not in text(ask(dE_dw1=UPDATED))
+
+
 def test_sets_that_fit_as_well_are_listed_with_a_value_that_would_decide() -> None:
     told = ask(dE_dw1=THREE_WAYS)
     best, _, others = text(told).partition("   Equally possible:\n")
