@@ -76,9 +76,9 @@ class ForwardPanel(Panel[Frame]):
         _, shown = _choose_columns(frame, self.content_size.width)
         missing = [_name(frame, column) for column in _SAID if column not in shown]
         cut = [column for column in ("input", "numpy", "δ") if column in shown]
-        cut = [f"{column} {shown[column].decimals}" for column in cut if shown[column].decimals < frame.digits]
+        cut = [f"{column} to {shown[column].decimals}" for column in cut if shown[column].decimals < frame.digits]
         words = [f"hidden: {join_words(missing)}"] if missing else []
-        words += [f"decimals: {join_words(cut)}"] if cut else []
+        words += [f"{join_words(cut)} decimals"] if cut else []
         is_scrolled = self.line_count > self.content_size.height  # and the edge says of which lines
         return Content(" · ".join(words[-1:] if is_scrolled else words))
 
