@@ -150,7 +150,7 @@ async def test_any_seed_of_the_setting_under_the_cursor_opens(pilot: Pilot[Any])
     [
         ({"vary": "step=0"}, "step=0: 0 must be a number above 0"),
         ({"vary": "steps=1"}, "unknown setting"),
-        ({"vary": "step=1", "seeds": "many"}, "random starts: many must be how many"),
+        ({"vary": "step=1", "seeds": "many"}, "random starts: many must be a number of seeds"),
         ({"vary": "step=1", "rounds": "0"}, "rounds: must be a whole number from 1"),
         ({"vary": "step=1 step=2"}, "given twice"),
         ({"vary": "z" * 3000}, f"{'z' * 39}: unknown setting"),
