@@ -17,7 +17,7 @@ from bptui.core.problem.tables import ALIASES, Fault, Path, Table, put_value
 ACTIVATION = "activation"
 OTHER_FLAGS = {  # of the words in ALIASES: the flags, and their help
     "learning_rate": (("learning-rate", "lr"), "the same as --step"),
-    "epochs": (("epochs",), "number of times every sample is used, instead of --rounds"),
+    "epochs": (("epochs",), "how often every sample is used, in place of --rounds"),
 }
 
 
