@@ -102,7 +102,7 @@ class _Tree:
         assert node.arrives is not None
         line = self.with_arriving.line(node.arriving, node.arrives)
         directly = node.arriving == node.edges[0].local  # below E, where its local derivative says how it is calculated
-        return replace(line, letters=line.result, numbers=line.result) if directly and line.result else line
+        return replace(line, letters=line.result, numbers=line.result, holds=True) if directly and line.result else line
 
     def _find_own(self, node: GraphNode) -> tuple[str, str] | None:
         """Return the round's own number for what arrives, if it is not the chain rule's."""

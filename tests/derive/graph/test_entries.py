@@ -38,6 +38,14 @@ def test_printed_numbers_give_the_printed_result_at_any_depth(network: Network, 
     check_lines(entries_of(network, digits=digits), digits)
 
 
+def test_a_number_that_arrives_as_it_is_holds_in_float32_too() -> None:
+    """Its line is the number alone, whatever digits the formula behind it would need."""
+    network = {"inputs": [0, 1, 0], "targets": [0.625, 1], "hidden": 0, "weights": [0, 0, 0, 1, 0, 0]}
+    training = {"loss": "cross entropy", "precision": "float32", "step": 1.0, "rounds": 3}
+    spec = Spec.from_table({"network": {**network, "activation": {"output": "softmax"}}, "training": training})
+    check_lines(list_entries(Working(spec.network, round_of_spec(spec), form=ASCII), 0), 6, single=True)
+
+
 @examples(60)
 @given(rounded_or_not)
 def test_printed_numbers_give_the_printed_result_for_any_problem(spec: Spec) -> None:
