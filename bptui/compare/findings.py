@@ -32,7 +32,7 @@ def name_loss(spec: Spec) -> str:
 
 def name_floor(spec: Spec) -> str:
     """Return what a sentence calls the lowest possible loss: with several samples it is a bound, reached or not."""
-    return "lower bound" if spec.floor_is_bound else "floor"
+    return "lower bound" if spec.floor_is_bound else "lowest possible loss"
 
 
 def format_value(value: float, digits: int = _DIGITS) -> str:
@@ -48,7 +48,7 @@ def format_apart(one: float, other: float, digits: int = _DIGITS) -> tuple[str, 
 
 
 def describe_since(facts: Facts, since: int) -> str:
-    """Return since when a condition holds that holds in the last round with finite numbers."""
+    """Return from which round on a condition holds that holds in the last round with finite numbers."""
     if facts.end == facts.rounds:
-        return f"since round {since:,}"
+        return f"from round {since:,} on"
     return f"from round {since:,} to round {facts.end:,}" if since < facts.end else f"in round {since:,}"

@@ -28,10 +28,10 @@ def describe_gradient_sizes(seen: Findings) -> Iterator[str]:
         sizes = _measure(network, values)
         if all(map(isfinite, sizes)) and sizes[-1]:
             into = [
-                f"{format_value(size)} into {layer.words}" for size, layer in zip(sizes, network.layers, strict=True)
+                f"{format_value(size)} for {layer.words}" for size, layer in zip(sizes, network.layers, strict=True)
             ]
             yield (
-                f"In round {round_:,} the mean size of a gradient ∂E/∂w is {join_words(into)}"
+                f"In round {round_:,}, the mean |∂E/∂w| of the weights into a layer is {join_words(into)}"
                 f"{_judge(sizes[0] / sizes[-1], _compare_deltas(facts.spec.network_of(round_), values))}."
             )
 
@@ -55,8 +55,8 @@ def _compare_deltas(network: Network, values: Mapping[str, Any]) -> float:
 def _judge(part: float, of_deltas: float) -> str:
     """Return what the gradients of layer 1 over those of the output layer say, and the deltas so; nothing if little."""
     if not of_deltas:
-        return ": no gradient arrives at hidden layer 1"
+        return ": no gradient reaches hidden layer 1"
     if part and max(part, of_deltas) < VANISHED:
-        return f": they vanish on the way back, to {write_minus(format_percent(part))}"
+        return f": the gradients vanish on the way back, to {write_minus(format_percent(part))} of their size"
     explode = min(part, of_deltas) * VANISHED > 1.0
-    return f": they explode on the way back, to {part:,.0f} times their size" if explode else ""
+    return f": the gradients explode on the way back, to {part:,.0f} times their size" if explode else ""

@@ -27,7 +27,7 @@ def describe_dead(seen: Findings) -> Iterator[str]:
     alike: dict[tuple[int, str, str], list[str]] = {}
     for neuron, since in dead.items():
         found = {float(facts.values[of_sample(neuron, sample)]) for sample in samples}
-        puts_out = f"puts out {format_value(min(found))} with" if len(found) == 1 else "has"
+        puts_out = f"outputs {format_value(min(found))} with" if len(found) == 1 else "has"
         alike.setdefault((since, network.activation(neuron), puts_out), []).append(neuron)
     for (since, name, puts_out), neurons in alike.items():
         into = [w.name for w in network.weights if w.target in neurons]
@@ -35,7 +35,7 @@ def describe_dead(seen: Findings) -> Iterator[str]:
         one = len(into) == 1
         still = f"{join_words(into)} {'does' if one else 'do'} not move{when}"
         if _moves_without_gradient(facts.spec):
-            still = f"only the optimiser moves {join_words(into)}"
+            still = f"only {_name_other_moves(facts.spec)} can move {join_words(into)}"
         yield (
             f"{join_words(neurons)} {'is' if len(neurons) == 1 else 'are'} dead {describe_since(facts, since)}: {name} "
             f"{puts_out} slope 0{every}, "
@@ -62,13 +62,14 @@ def describe_dead_layers(seen: Findings) -> Iterator[str]:
 
 def _describe_rounding(facts: Facts, when: str) -> str:
     """Return when something does not move, and the exception: a result rounded by hand may move it all the same."""
-    return when if facts.spec.rounding == NONE else f"{when}, but by rounding"
+    return when if facts.spec.rounding == NONE else f"{when}, except by rounding"
 
 
 def _describe_moves(facts: Facts, parameters: Iterable[str]) -> str:
     """Return which parameters have a gradient although the chain rule gives them none: by a wrong gradient rule."""
     moved = [name for name in parameters if facts.values.get(gradient(name), 0.0)]
-    return f"and yet its gradient rule gives {join_words(moved)} a gradient" if moved else ""
+    rule = facts.spec.gradient
+    return f'yet the rule "{rule}" gives {join_words(moved)} a gradient other than 0' if moved else ""
 
 
 def describe_copies(seen: Findings) -> Iterator[str]:
@@ -78,7 +79,7 @@ def describe_copies(seen: Findings) -> Iterator[str]:
     for neurons, since in seen.facts.since.get("copies", {}).items():
         yield (
             f"{join_words(neurons)} are copies of each other {describe_since(seen.facts, since)}: equal weights get "
-            f"equal gradients, so they stay equal, and do the work of one neuron."
+            f"equal gradients, so they stay equal and do the work of one neuron."
         )
 
 
@@ -92,19 +93,19 @@ def describe_saturated(seen: Findings) -> Iterator[str]:
         if at := max(max(_find_slopes(facts, neuron)) for neuron in layer.neurons):
             yield (
                 f"All of {layer.words} is saturated {when}: its neurons have slopes of at most {format_value(at, 2)}, "
-                "by which the chain rule multiplies what passes back through them."
+                "and the chain rule multiplies everything that passes back through them by these slopes."
             )
     for neuron, since in saturated.items():
         found = _find_slopes(facts, neuron)
         samples, every = _list_samples(facts)
         value, at = facts.values[of_sample(neuron, samples[0])], max(found)
         if at:  # slope 0 is reported as dead
-            has = f"at {format_value(value)} its {network.activation(neuron)} has slope {format_value(at, 2)}"
+            has = f"at output {format_value(value)} the slope of {network.activation(neuron)} is {format_value(at, 2)}"
             if every:
-                has = f"its {network.activation(neuron)} has a slope of at most {format_value(at, 2)}{every}"
+                has = f"the slope of {network.activation(neuron)} is at most {format_value(at, 2)}{every}"
             yield (
-                f"{neuron} is saturated {describe_since(facts, since)}: {has}, by which the chain rule multiplies "
-                f"∂E/∂{neuron}."
+                f"{neuron} is saturated {describe_since(facts, since)}: {has}, and the chain rule multiplies "
+                f"∂E/∂{neuron} by this slope."
             )
 
 
@@ -119,6 +120,12 @@ def _list_samples(facts: Facts) -> tuple[tuple[int, ...], str]:
     """Return the samples that the values of a run are known for, and what to add where these are several."""
     samples = facts.spec.with_all_samples().network.samples
     return samples or (0,), " for every sample" if samples else ""
+
+
+def _name_other_moves(spec: Spec) -> str:
+    """Return what may move a parameter although its gradient is 0."""
+    causes = ["the state of the optimiser"] * bool(OPTIMISERS[spec.optimiser].state)
+    return " or ".join([*causes, *(["weight decay"] * (spec.weight_decay > 0.0))])
 
 
 def _moves_without_gradient(spec: Spec) -> bool:

@@ -30,10 +30,10 @@ def make_observations(seen: Findings) -> Iterator[str]:
 def _rule(seen: Findings) -> Iterator[str]:
     name, network = seen.facts.spec.gradient, seen.facts.spec.network
     if not RULES[name].applies(network):
-        yield f'The gradient rule "{name}" changes nothing in this network: it is the chain rule here.'
+        yield f'The gradient rule "{name}" changes nothing in this network: here it is the chain rule.'
     elif name != CHAIN_RULE:
         done = RULES[name].describe(network)
-        yield f'Its backward pass follows the rule "{name}" in place of the chain rule; {done}.'
+        yield f'The backward pass follows the rule "{name}" instead of the chain rule; {done}.'
 
 
 def _lowest(seen: Findings) -> Iterator[str]:
@@ -54,12 +54,10 @@ def _out_of_reach(seen: Findings) -> Iterator[str]:
         activation = ACTIVATIONS[network.activation(output)]
         low, high = activation.range
         if not low <= target <= high:
-            to = f"does not go below {format_value(low)}" if target < low else f"does not go above {format_value(high)}"
-            far.append(
-                f"{name} = {format_value(target)} is out of reach, for {output} is a {activation.name}, which {to}"
-            )
+            to = f"cannot go below {format_value(low)}" if target < low else f"cannot go above {format_value(high)}"
+            far.append(f"{name} = {format_value(target)} is out of reach, because {output} ({activation.name}) {to}")
     if far:
-        floor = f"{format_value(spec.floor)}, whatever the weights{_describe_rounding(seen)}"
+        floor = f"{format_value(spec.floor)}{_describe_rounding(seen)}"
         yield f"{join_words(far)}: {name_loss(spec)} cannot fall below {floor}."
 
 
@@ -68,13 +66,13 @@ def _floor(seen: Findings) -> Iterator[str]:
     spec = seen.facts.spec
     if not LOSSES[spec.loss].by_output and isfinite(spec.floor) and spec.floor:
         floor = f"{format_value(spec.floor)}{_describe_rounding(seen)}"
-        yield f"With these targets and activations {spec.loss} cannot fall below {floor}."
+        yield f"With these targets and activations, {spec.loss} cannot fall below {floor}."
 
 
 def _describe_rounding(seen: Findings) -> str:
     """Return the exception from a floor, where the computed losses show it."""
     floor = seen.facts.spec.floor
-    return ", but for rounding" if seen.facts.lowest[0] < floor - AT_FLOOR * abs(floor) else ""
+    return ", except by rounding" if seen.facts.lowest[0] < floor - AT_FLOOR * abs(floor) else ""
 
 
 def _no_floor(seen: Findings) -> Iterator[str]:
@@ -82,10 +80,10 @@ def _no_floor(seen: Findings) -> Iterator[str]:
     if spec.floor == -inf:
         free = [o for o in spec.network.outputs if any(map(isinf, ACTIVATIONS[spec.network.activation(o)].range))]
         by_ends = free and not LOSSES[spec.loss].by_output  # else a logarithm of 0 is unbounded
-        ends = f", and {join_words(free)} can go on without end" if by_ends else ""
-        yield f"The outputs' ranges give the loss no floor: {_describe_misuse(seen)}{ends}."
+        ends = f", and {join_words(free)} {'has' if len(free) == 1 else 'have'} no limit" if by_ends else ""
+        yield f"With the ranges of these outputs, the loss has no lower bound: {_describe_misuse(seen)}{ends}."
     elif spec.floor == inf:
-        yield "Every loss that these outputs can have overflows."
+        yield "Every loss that is possible with these outputs overflows."
 
 
 def _negative(seen: Findings) -> Iterator[str]:
@@ -104,60 +102,58 @@ def _describe_misuse(seen: Findings) -> str:
         least, most = LOSSES[spec.loss].of_outputs
         return f"{spec.loss} is meant for outputs from {format_value(least)} to {format_value(most)}"
     meant = f"from {format_value(low)} to {format_value(high)}"
-    return f"{spec.loss} is meant for targets {meant}, and not for {join_words(others)}"
+    return f"{spec.loss} is meant for targets {meant}, not for {join_words(others)}"
 
 
 def _near(seen: Findings) -> Iterator[str]:
     """Yield the rounds it takes to come close to the floor."""
-    reach, it = seen.convergence, "It" if seen.facts.spec.period == 1 else "Over all samples it"
+    reach, loss = seen.convergence, name_loss(seen.facts.spec)
     if not reach.looked or not (reach.of_floor or seen.facts.course.first):
         return  # where the first loss is 0, a part of it is no aim
     found = [(part, round_) for part, round_ in zip(TOLERANCES, reach.rounds, strict=True) if round_]
-    of = (
-        f"its {name_floor(seen.facts.spec)}{' or below it' * bool(_describe_rounding(seen))}"
-        if reach.of_floor
-        else "its first loss"
-    )
-    words = "within {} of {}" if reach.of_floor else "down to {} of {}"
-    said = [f"{words.format(format_percent(part), of)} in round {round_:,}" for part, round_ in found]
-    if len(found) < len(TOLERANCES):
-        nearest = words.format(format_percent(TOLERANCES[len(found)]), of)
-        end = (
-            "before its numbers become inf or nan"
-            if reach.lost
-            else "ever, for nothing moves any more"
-            if reach.still
-            else f"in {reach.looked:,} rounds"
-        )
-        if not said:
-            yield f"{it} does not come {nearest} {end}."
-            return
-        said.append(f"not {nearest} {end}")
-    yield f"{it} first comes {join_words(said)}."
+    of = "the first loss"
+    if reach.of_floor:
+        of = f"the {name_floor(seen.facts.spec)}{' or below it' * bool(_describe_rounding(seen))}"
+    words = "within {}" if reach.of_floor else "down to {}"
+    aims = [f"{words.format(format_percent(part))}{f' of {of}' * (not place)}" for place, part in enumerate(TOLERANCES)]
+    said = [f"first comes {aims[0]} in round {found[0][1]:,}"] if found else []
+    said += [f"{aim} in round {round_:,}" for aim, (_, round_) in zip(aims[1:], found[1:], strict=False)]
+    if len(found) == len(TOLERANCES):
+        yield f"{loss} {join_words(said)}."
+        return
+    aim = aims[len(found)]
+    if reach.lost:
+        end = f"does not come {aim} before the numbers become inf or nan"
+    elif reach.still:
+        end = f"never comes {aim}, because nothing moves any more"
+    else:
+        end = f"does not come {aim} in {format_count(reach.looked, 'round')}"
+    yield f"{loss} {', but '.join(filter(None, [join_words(said), end]))}."
 
 
 def _precision(seen: Findings) -> Iterator[str]:
     """Yield how far the run in float64 and the run in float32 are from each other."""
     facts, found, near = seen.facts, seen.drift, f"within {format_percent(DIVERGED)} of each other"
     name, double, single = found.parameter
-    after = f"after round {facts.rounds:,} {name} is {_format_both(double, single, 7)}"
+    after = f"after round {facts.rounds:,}, {name} is {_format_both(double, single, 7)}"
     if found.round is not None:
-        then = f"; in round {facts.rounds:,} E is {_format_both(found.double, found.single)}"
+        then = f"; in round {facts.rounds:,}, E is {_format_both(found.double, found.single)}"
+        are = "are no longer" if found.round > 1 else "are not"
         yield (
-            f"In round {found.round:,} the losses of float64 and float32 are for the first time not {near}: E is "
+            f"In round {found.round:,}, the losses in float64 and float32 {are} {near}: E is "
             f"{_format_both(*found.parting)}{then * (found.round < facts.rounds)}; {after}."
         )
     elif isfinite(double) != isfinite(single):
-        yield f"The losses of float64 and float32 stay {near}, and yet {after}."
+        yield f"The losses in float64 and float32 stay {near}, but {after}."
     elif isfinite(double) and facts.end == facts.rounds:  # else there is nothing to compare
-        differ = f"differ by no more than about {format_value(found.largest, 2)} of E" if found.largest else "are equal"
+        differ = f"differ by at most about {format_value(found.largest, 2)} of E" if found.largest else "are equal"
         rounds = format_count(facts.rounds, "round")
         yield f"Float64 and float32 stay together: in {rounds} their losses {differ}; {after}."
 
 
 def _format_both(double: float, single: float, digits: int = 4) -> str:
     one, other = format_apart(double, single, digits)
-    return f"{one} in float64 and {other} in float32"
+    return f"{one} in both" if one == other else f"{one} in float64 and {other} in float32"
 
 
 OBSERVATIONS: Iterable[Callable[[Findings], Iterator[str]]] = (

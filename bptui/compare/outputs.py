@@ -17,14 +17,14 @@ def describe_pair(spec: Spec) -> str:
     network, row = spec.network, LOSSES[spec.loss]
     if has_joint_outputs(network):
         twice = softmax(network.outputs[0]) in row.parts(network.one_sample)
-        return f"softmax is applied twice here, by the outputs and by {spec.loss}" if twice else ""
+        return f"softmax is applied twice here, once by the outputs and once by {spec.loss}" if twice else ""
     least, most = row.of_outputs
     ranges = {name: ACTIVATIONS[name].range for name in map(network.activation, network.outputs)}
     if beyond := sorted(name for name, (low, high) in ranges.items() if low < least or high > most):
         meant = f"{spec.loss} is meant for outputs from {format_value(least)} to {format_value(most)}"
-        return f"{meant}, and {join_words(beyond)} {'goes' if len(beyond) == 1 else 'go'} beyond"
+        return f"{meant}, but {join_words(beyond)} {'goes' if len(beyond) == 1 else 'go'} beyond that range"
     if not row.lowers_others:
-        return f"{spec.loss} does not lower an output whose target is 0: softmax does, as its outputs share 1"
+        return f"{spec.loss} does not lower an output whose target is 0; softmax would, because its outputs sum to 1"
     return ""
 
 
@@ -36,13 +36,13 @@ def describe_outputs(seen: Findings) -> Iterator[str]:
     if not has_joint_outputs(spec.network):
         return
     if len(spec.network.outputs) == 1:
-        yield "o1 is 1 whatever the weights: softmax shares 1 among the outputs, and there is only one."
+        yield "o1 is always 1: softmax outputs sum to 1, and there is only one output."
     sums = [sum(targets) for targets in spec.targets]
     others = [whole for whole in sums if not isclose(whole, 1.0)]
     reached = all(0.0 <= y <= 1.0 for targets in spec.targets for y in targets)  # else each out of reach is named
     if others and reached and LOSSES[spec.loss].by_output and isfinite(spec.floor) and spec.floor > 0.0:
         totals = join_words(sorted({format_value(whole) for whole in others}))
         yield (
-            f"Softmax outputs sum to 1, and targets to {totals}: {name_loss(spec)} cannot fall below "
+            f"Softmax outputs sum to 1, but targets sum to {totals}: {name_loss(spec)} cannot fall below "
             f"{format_value(spec.floor)}."
         )

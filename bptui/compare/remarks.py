@@ -11,26 +11,35 @@ from bptui.compare.summary import JsonNumber
 from bptui.compare.table import RunRow, collect_losses, find_differing, group_rows, has_common_loss
 from bptui.core.training.convergence import TOLERANCES
 from bptui.text.numbers import format_percent
-from bptui.text.words import join_words
+from bptui.text.words import format_count, join_words
 
 _PROPORTIONAL = 0.05  # difference of products up to which rounds are in inverse proportion to the learning rate
 _CLEARLY = 2.0  # factor by which learning rates must differ before agreeing products mean anything
 
 
-def make_remarks(rows: Sequence[RunRow]) -> Iterator[str]:
-    """Yield what the numbers say about the runs together, one sentence each; where problems differ, by group."""
-    groups = group_rows(rows)
+def make_remarks(rows: Sequence[RunRow], among: Sequence[RunRow] = ()) -> Iterator[str]:
+    """Yield what the numbers say about the runs together, one sentence each; where problems differ, by group.
+
+    Args:
+        rows: The runs.
+        among: All runs whose problems are listed, where ``rows`` are only some of them.
+    """
+    groups = group_rows(among or rows)
     if len(groups) > 1:
-        listed = "; ".join(join_words([row.letter for row in group]) for group in groups)
+        listed = "; ".join(f"{number}: {_join_letters(group)}" for number, group in enumerate(groups, 1))
         yield (
-            f"These are {len(groups)} problems, with other data or another loss: {listed}. Losses are compared only "
-            "within a problem."
+            f"There are {len(groups)} problems, with different data or a different loss ({listed}). Losses are "
+            "compared only within a problem."
         )
-    for group in (group for group in groups if len(group) > 1 and all(row.summary for row in group)):
+    for group in (group for group in group_rows(rows) if len(group) > 1 and all(row.summary for row in group)):
         for remark in REMARKS:
             for said in remark(group):
-                of = f"Of {join_words([row.letter for row in group])}: {said[:1].lower()}{said[1:]}"
+                of = f"For {_join_letters(group)}: {said[:1].lower()}{said[1:]}"
                 yield of if len(groups) > 1 else said
+
+
+def _join_letters(rows: Sequence[RunRow]) -> str:
+    return join_words([row.letter for row in rows])
 
 
 def _equal(rows: Sequence[RunRow]) -> Iterator[str]:
@@ -43,8 +52,8 @@ def _equal(rows: Sequence[RunRow]) -> Iterator[str]:
     for letters in by_losses.values():
         if len(letters) > 1:
             yield (
-                f"{join_words(letters)} have the same half squared error in every round that the table shows of them, "
-                "to the last bit."
+                f"{join_words(letters)} have exactly the same half squared error in every round that the table shows "
+                "for them."
             )
 
 
@@ -60,25 +69,25 @@ def _ends(rows: Sequence[RunRow]) -> Iterator[str]:
         told = []
         for round_ in common[1:]:
             above = [f"{name} {_describe_height(at[round_], floor)}" for name, at in losses.items()]
-            told.append(f"in round {round_:,} {join_words(above)}")
+            told.append(f"in round {round_:,}, {join_words(above)}")
         if told:
             of = f"{name_floor(rows[0].spec)}, {format_value(floor)}"
-            yield f"All have the same {of}. Above it they are {'; '.join(told)}."
+            yield f"All have the same {of}. Distance above it: {'; '.join(told)}."
     elif common:
         last = {name: loss for name, at in losses.items() if not isinstance(loss := at[common[-1]], str)}
         if last:
             low = min(last.values())
             best = [name for name, loss in last.items() if loss == low]
             if len(best) < len(losses):
-                are = "is" if len(best) == 1 else "are"
-                yield f"Lowest in round {common[-1]:,} {are} {join_words(best)}, with {format_value(low)}."
+                which = f"{format_count(len(best), 'run').partition(' ')[2]} {join_words(best)}"
+                yield f"The lowest loss in round {common[-1]:,} is {format_value(low)} ({which})."
 
 
 def _describe_height(loss: JsonNumber, floor: float) -> str:
     if isinstance(loss, str):
         return f"(E is {loss})"
     part = loss / floor - 1
-    return f"by {format_percent(part)}" if part > AT_FLOOR else f"by less than {format_percent(AT_FLOOR)}"
+    return format_percent(part) if part > AT_FLOOR else f"less than {format_percent(AT_FLOOR)}"
 
 
 def _steps(rows: Sequence[RunRow]) -> Iterator[str]:
@@ -107,12 +116,14 @@ def _compare_products(aim: str, there: Sequence[tuple[float, int]]) -> str:
     rates = [step for step, _ in there]
     apart = max(products) / min(products) - 1
     listed = join_words([f"{step:g} · {round_:,} = {_format_product(step * round_)}" for step, round_ in there])
-    said = f"Learning rate times rounds to {aim}: {listed}"
+    said = f"Learning rate times the rounds needed to {aim}: {listed}"
     if apart > _PROPORTIONAL:
-        return f"{said}; the rounds do not go with 1/η."
+        return f"{said}; the rounds needed are not inversely proportional to η."
     if max(rates) / min(rates) < _CLEARLY:
         return f"{said}."
-    return f"{said}. They agree to {format_percent(apart)}: the rounds needed are in inverse proportion to η."
+    return (
+        f"{said}. These products agree to {format_percent(apart)}: the rounds needed are inversely proportional to η."
+    )
 
 
 def _format_product(product: float) -> str:

@@ -97,18 +97,22 @@ def format_setting(spec: Spec, item: Field[Any], whole: bool = False) -> str:
     return text if whole else clip_cells(text, _LONGEST)
 
 
-def make_columns(rows: Sequence[RunRow]) -> list[Column]:
+def make_columns(rows: Sequence[RunRow], among: Sequence[RunRow] = ()) -> list[Column]:
     """Return the columns: names, settings, losses, the floor, rounds to come close to it, and verdicts.
 
     The settings are those that differ within a group of like problems; several groups are numbered.
+
+    Args:
+        rows: The runs.
+        among: All runs whose problems are numbered, where ``rows`` are only some of them.
     """
     found = [
         Column("", tuple(row.letter for row in rows)),
         Column("run", tuple(clip_cells(row.name, _LONGEST) for row in rows)),
     ]
-    groups = group_rows(rows)
-    if len(groups) > 1:
-        numbers = {row.letter: str(number) for number, group in enumerate(groups, 1) for row in group}
+    groups, problems = group_rows(rows), group_rows(among or rows)
+    if len(problems) > 1:
+        numbers = {row.letter: str(number) for number, group in enumerate(problems, 1) for row in group}
         found.append(Column("problem", tuple(numbers[row.letter] for row in rows), 2))
     specs = [row.spec for row in rows]
     differing = {item.name: item for group in groups for item in find_differing([row.spec for row in group])}
@@ -182,17 +186,25 @@ def has_common_loss(spec: Spec) -> bool:
 
 def make_footnotes(rows: Sequence[RunRow]) -> Iterator[str]:
     """Yield what the table does not say by itself."""
-    yield f"Losses are half squared errors, ½Σ(o − y)², at the start of the round{_describe_losses(rows)}."
+    losses = f"Losses are half squared errors, ½Σ(o − y)², at the start of the round{_describe_losses(rows)}."
+    yield f"{losses} Floor: {_explain_floor(rows)}."
     summaries = [row.summary for row in rows if row.summary and row.summary["looked"]]
     if summaries and not all(summary["of_floor"] for summary in summaries):
         some = any(summary["of_floor"] for summary in summaries)
         where = " where the floor is 0 or negligible beside it" if some else ""
-        own = "" if all(has_common_loss(row.spec) for row in rows) else ", and each by the run's own loss"
+        own = "" if all(has_common_loss(row.spec) for row in rows) else ", by the run's own loss"
         yield f"Within 10 % and 1 %: of the first loss{where}{own}."
+
+
+def _explain_floor(rows: Sequence[RunRow]) -> str:
+    bounds = [row.spec.floor_is_bound for row in rows]
+    if all(bounds):
+        return "a lower bound for the loss"
+    return f"the lowest possible loss{', or a lower bound for it' if any(bounds) else ''}"
 
 
 def _describe_losses(rows: Sequence[RunRow]) -> str:
     over = ", summed over all samples" if any(len(row.spec.inputs) > 1 for row in rows) else ""
     if all(has_common_loss(row.spec) for row in rows):
         return over
-    return f"{over}, whatever each run was trained on; * a floor of the run's own loss"
+    return f"{over}, whatever loss a run was trained with; * marks a floor of the run's own loss"

@@ -21,20 +21,20 @@ def describe_verdict(facts: Facts) -> str:
         case "oscillating":
             return _describe_oscillation(facts)
         case "rising":
-            return f"Rising: {loss} went up from {before} in {halfway} to {now} in {last}{height}."
+            return f"Rising: {loss} rose from {before} in {halfway} to {now} in {last}{height}."
         case "still falling":
             return f"Still falling: {loss} fell from {before} in {halfway} to {now} in {last}{height}."
         case "one round":
-            return f"One round: E is {format_value(course.last)}{height}; there is no other to compare it with."
-    of = f"what it was above the {name_floor(facts.spec)}" if isfinite(facts.spec.floor) else "itself"
-    change = f"it changed by no more than {format_percent(MOVES)} of {of}"
-    return f"Stuck: {loss} is {now} in {last}, after {before} in {halfway}{height}: {change}."
+            return f"One round: E is {format_value(course.last)}{height}; there is no other round to compare it with."
+    of = f"distance from the {name_floor(facts.spec)}" if isfinite(facts.spec.floor) else "value"
+    change = f"it changed by no more than {format_percent(MOVES)} of its {of}"
+    return f"Stuck: {loss} was {before} in {halfway} and is {now} in {last}{height}; {change}."
 
 
 def _describe_divergence(facts: Facts) -> str:
     course = facts.course
     if course.lost:
-        return f"Diverged: in round {course.lost:,} E or a parameter is inf or nan, in {facts.spec.precision}."
+        return f"Diverged: in round {course.lost:,}, E or a parameter becomes inf or nan in {facts.spec.precision}."
     first, last = format_value(course.first), format_value(course.last)
     return f"Diverged: {name_loss(facts.spec)} rose from {first} in round 1 to {last} in round {facts.rounds:,}."
 
@@ -44,7 +44,7 @@ def _describe_oscillation(facts: Facts) -> str:
     counted = "" if course.rises + course.falls == course.steps else f" by more than {format_percent(JITTER)}"
     period = facts.spec.period
     first = list_window(facts.rounds, period).start
-    apart = f", looked at every {period} rounds," if period > 1 else ""
+    apart = f", compared every {period} rounds," if period > 1 else ""
     rounds = f"from round {first:,} to round {facts.rounds:,}{apart}"
     times = f"rose {course.rises} times and fell {course.falls} times{counted}"
     return f"Oscillating: {rounds} {name_loss(facts.spec)} {times}, between {low} and {high}."
@@ -56,12 +56,12 @@ def _describe_height(facts: Facts) -> str:
     if not isfinite(floor):
         return ""
     if not abs(floor) > 1e-9 * abs(last - floor):
-        return f", its {name} being {format_value(floor)}"
+        return f" ({name} {format_value(floor)})"
     above = (last - floor) / abs(floor)
     if above > AT_FLOOR:
-        return f", {format_percent(above)} above its {name} {format_value(floor)}"
+        return f", {format_percent(above)} above the {name} ({format_value(floor)})"
     if above < -AT_FLOOR:
-        return f", below its {name} {format_value(floor)}, by rounding alone"
+        return f", below the {name} ({format_value(floor)}) by rounding alone"
     if last == floor:
-        return f", which is its {name} {format_value(floor)}"
-    return f", within {format_percent(AT_FLOOR)} of its {name} {format_value(floor)}"
+        return f", which equals the {name}"
+    return f", within {format_percent(AT_FLOOR)} of the {name} ({format_value(floor)})"

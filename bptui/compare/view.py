@@ -39,13 +39,13 @@ class View(ViewState):
         runs = rename_run(self.trainings, self.at, name)
         if runs == self.trainings:
             return self.after()
-        told = f"{make_letter(self.at)} is called {runs[self.at].name}"
+        told = f"{make_letter(self.at)} is now called {runs[self.at].name}"
         return self.after(trainings=runs, past=self._remember(), notice=told)
 
     def remove(self) -> "View":
         """Remove the run under the cursor, which goes to its neighbour; the last run stays."""
         if len(self.trainings) == 1:
-            return self.after(notice="the last run stays")
+            return self.after(notice="the last run cannot be removed")
         kept = [place for place in range(len(self.trainings)) if place != self.at]
         left = self.after(
             trainings=tuple(self.trainings[place] for place in kept),
@@ -55,7 +55,7 @@ class View(ViewState):
             hidden=frozenset(new for new, old in enumerate(kept) if old in self.hidden),
             at=max(self.at - 1, 0),
             past=self._remember(),
-            notice=f"removed {self.trainings[self.at].name}; u brings it back",
+            notice=f"removed {self.trainings[self.at].name}; press u to undo",
         )
         inside = replace(left, first=1.0, last=0.0) if self.axis.high > left.longest else left
         return replace(inside, cursor=min(self.cursor, left.longest))
@@ -63,7 +63,7 @@ class View(ViewState):
     def undo(self) -> "View":
         """Go back to the runs and names before the last change of them, with what is known of them by now."""
         if not self.past:
-            return self.after(notice="nothing to undo here")
+            return self.after(notice="nothing to undo")
         *past, earlier = self.past
         assert isinstance(earlier, View)
         now = {one.run: place for place, one in enumerate(self.trainings)}
@@ -112,7 +112,7 @@ class View(ViewState):
 
     def switch_measure(self) -> "View":
         """Switch between each run's own loss and the common measure."""
-        notice = "each run's own loss" if self.common else "half squared errors, whatever was trained on"
+        notice = "each run's own loss" if self.common else "half squared errors for all runs"
         return self.after(common=not self.common, notice=notice)
 
     def step(self, right: int) -> "View":
@@ -155,7 +155,7 @@ class View(ViewState):
         first, last = (float(round(end)) if abs(end - round(end)) < _ROUNDING else end for end in (first, last))
         first, last = max(first, 1.0), min(last, float(self.longest))
         if last - first < 1.0:
-            return replace(self, notice="no nearer than this")
+            return replace(self, notice="cannot zoom in further")
         return replace(self, first=first, last=0.0 if last == self.longest else last)
 
 

@@ -33,7 +33,7 @@ from bptui.text.words import align_columns, split_terms, wrap_formula
 _WIDTH = 100  # columns of a line of plain text, where it can be broken
 _LONG = 120  # LaTeX characters beyond which a sum is broken before its plus signs
 _PLAIN_CHARACTERS = str.maketrans(
-    {"·": "*", "−": "-", "½": "1/2", "²": "**2", "…": "...", "→": "->", "η": "eta", "Δ": "Delta"}
+    {"·": "*", "−": "-", "½": "1/2", "²": "**2", "…": "...", "→": "->", "η": "eta", "Δ": "Delta", "≈": "~="}
 )
 
 

@@ -26,7 +26,7 @@ def make_given_blocks(spec: Spec, working: Working) -> Iterator[Block]:
         for sample in samples
         for what, names in (("inputs", network.inputs), ("targets", network.targets))
     }
-    rows["step size"] = ["eta"]
+    rows["learning rate"] = ["eta"]
     if others := [name for name in (*network.constants, *network.data) if name == "t" or name in network.constants[1:]]:
         rows["optimiser"] = others
     shown = {n: f"{letters.name(n)} = {working.value(n)}" for names in rows.values() for n in names}
@@ -48,13 +48,13 @@ def make_given_blocks(spec: Spec, working: Working) -> Iterator[Block]:
 def describe_network(spec: Spec, network: Network) -> Paragraph:
     """Return the network in a sentence."""
     counts = join_words([format_count(column.count, column.what) + column.where for column in list_columns(network)])
-    return Paragraph(f"A network of {counts}. Loss: {spec.loss}. {_make_activation_sentence(network)}")
+    return Paragraph(f"A network with {counts}. Loss: {spec.loss}. {_make_activation_sentence(network)}")
 
 
 def make_general_blocks(working: Working) -> Iterator[Block]:
     """Yield the formulas of any round, for all neurons of a layer at once."""
     network, letters = working.network, working.form.letters
-    yield Heading("The formulas, in general")
+    yield Heading("The formulas in general")
     columns = list_columns(network)
     ranges = ", ".join(f"{one.index} = 1..{one.count} for the {one.what}s{one.where}" for one in columns)
     yield Paragraph(f"With {ranges}, {_explain_weights(network)}:")
@@ -63,9 +63,9 @@ def make_general_blocks(working: Working) -> Iterator[Block]:
     if has_joint_outputs(network):
         ((other, one),) = make_general(network.one_sample).output_pairs
         every, own = (node.rpartition("_")[2] for node in (other, one))
-        yield Paragraph(f"Where {every} stands, it is any of the outputs, and {own} one of them.")
+        yield Paragraph(f"Here {every} stands for any of the outputs, {own} for one of them.")
     if any(len(set(layer.activations)) > 1 for layer in network.layers):
-        yield Paragraph("Where f stands, it is each neuron's own activation, and f' its derivative.")
+        yield Paragraph("f is each neuron's own activation, and f' is its derivative.")
 
 
 def _explain_weights(network: Network) -> str:
@@ -74,7 +74,7 @@ def _explain_weights(network: Network) -> str:
         last = f"W{len(network.layers)} for those into the output layer"
         if network.numbering != NUMBERINGS[0]:
             last += ", with the index of the source first, although the matrices have a row for each neuron"
-        return f"W1 for the weights into the first hidden layer, and so on to {last}"
+        return f"W1 for the weights into the first hidden layer, and so on up to {last}"
     hidden = "v for the weights into the hidden layer and w for those into the output layer"
     return hidden if network.hidden_layers else "w for the weights"
 

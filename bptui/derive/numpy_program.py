@@ -30,7 +30,7 @@ from bptui.derive.program_parts import (
 )
 
 NUMPY_NOTATION = replace(ASCII.letters, number=lambda v: repr(v).removesuffix(".0"), call=lambda f: f.code or f.python)
-QUIET = 'np.seterr(all="ignore")  # too large a number is inf'
+QUIET = 'np.seterr(all="ignore")  # overflow becomes inf'
 _UPDATING = ("optimiser state", "update")
 
 
@@ -106,10 +106,10 @@ def _name_row(place: int) -> str:
 def _find_rows(spec: Spec, n: Network) -> Iterator[str]:
     count, size = len(spec.inputs), spec.batch_size
     if not n.samples:
-        yield f"{INDENT}s = (n - 1) % {count}  # the next sample, over and over"
+        yield f"{INDENT}s = (n - 1) % {count}  # the samples in turn"
         return
     yield from write_comment(
-        f"the rows of the next {size} samples, over and over; what ends in _s1 is of the first", INDENT
+        f"the rows of the next {size} samples, in turn; names ending in _s1 belong to the first", INDENT
     )
     yield f"{INDENT}first = {size}*(n - 1)"
     later = (f"(first + {place}) % {count}" for place in range(1, size))

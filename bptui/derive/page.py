@@ -29,6 +29,7 @@ from bptui.derive.phases import title_phase
 from bptui.derive.worked import WorkedDerivation, WorkedLine, Working
 from bptui.lessons.lesson import Lesson
 from bptui.lessons.printed_values import describe_other_sample
+from bptui.text.words import format_count
 
 
 def derive_round(lesson: Lesson, round_: int, kind: str, digits: int, quantity: str | None = None) -> Iterator[str]:
@@ -85,10 +86,10 @@ def _resolve_name(network: Network, quantity: str) -> str:
     if (name := on_paper.get(quantity, quantity)) in known:
         return name
     if name in network.given:
-        raise UserError(f"--quantity: {name} is given, not calculated: it is {describe(network, name)}")
+        raise UserError(f"--quantity: {name} is given, not calculated ({describe(network, name)})")
     if other := describe_other_sample(network, name):
         raise UserError(f"--quantity: {name} {other}")
-    hint = suggest(name, known) or f"; there are {', '.join(f.name for f in list_formulas(network))}"
+    hint = suggest(name, known) or f"; it has {', '.join(f.name for f in list_formulas(network))}"
     raise UserError(f"--quantity: this network has no {name}{hint}")
 
 
@@ -105,7 +106,7 @@ def _derive_quantity(working: Working, quantity: str) -> Iterator[Block]:
         yield Paragraph("with")
         yield Equations(tuple(map(_make_one_line_equation, parts)))
     if worked.chain:
-        yield Paragraph("The chain rule multiplied out:")
+        yield Paragraph("The chain rule, multiplied out:")
         yield Equations((_make_equation(worked.chain),))
         if worked.verdict:
             yield Paragraph(worked.verdict)
@@ -115,12 +116,10 @@ def _derive_quantity(working: Working, quantity: str) -> Iterator[Block]:
 
 
 def _derive_round(lesson: Lesson, round_: int, working: Working, lost: int | None) -> Iterator[Block]:
-    yield Heading(f"Backpropagation worked out: round {round_:,}", 1)
+    yield Heading(f"Backpropagation: derivation of round {round_:,}", 1)
     yield Paragraph(lesson.title)
     if lost is not None and lost <= round_:
-        yield Paragraph(
-            f"In round {lost:,} this training left the finite numbers: from there on inf and nan are what it gives."
-        )
+        yield Paragraph(describe_lost_numbers(lost))
     yield from make_given_blocks(lesson.spec, working)
     yield from make_general_blocks(working)
     named, departs = {f.name for f in list_formulas(working.network)}, _find_first_departure(working.network)
@@ -128,7 +127,7 @@ def _derive_round(lesson: Lesson, round_: int, working: Working, lost: int | Non
         title, about = title_phase(working.network, phase)
         yield Heading(f"{number}. {title}")
         quantities = [f.name for f in group]
-        yield Paragraph(f"{about} {_make_rule_sentence(working.network)}" if departs in quantities else about)
+        yield Paragraph(f"{about} {make_rule_sentence(working.network)}" if departs in quantities else about)
         found = [working.derivation(name) for name in quantities]
         factors = [factor for worked in found if worked.by_chain_rule for factor in worked.factors]
         new = {factor.name: _make_one_line_equation(factor) for factor in factors if factor.name not in named}
@@ -137,7 +136,7 @@ def _derive_round(lesson: Lesson, round_: int, working: Working, lost: int | Non
             yield Equations(tuple(new.values()))
         yield Equations(tuple(equation for worked in found for equation in _make_equations_with_chain(worked)))
         yield from _simplify([worked for worked in found if worked.simpler])
-    yield Heading("The parameters before and after")
+    yield Heading("Parameters before and after the update")
     yield _update_table(working)
     yield Paragraph(make_precision_sentence(lesson.spec, working.digits))
 
@@ -148,8 +147,12 @@ def _find_first_departure(network: Network) -> str | None:
     return next((f.name for f, right in zip(list_formulas(network), by_chain_rule, strict=True) if f != right), None)
 
 
-def _make_rule_sentence(network: Network) -> str:
-    return f'But this calculation uses the gradient rule "{network.rule}": {RULES[network.rule].describe(network)}.'
+def make_rule_sentence(network: Network) -> str:
+    """Return the rule that takes the place of the chain rule, and what it does."""
+    done = RULES[network.rule].describe(network)
+    return (
+        f'Instead of the chain rule, this derivation follows the rule "{network.rule}". {done[:1].upper()}{done[1:]}.'
+    )
 
 
 def _make_equation(line: WorkedLine) -> Equation:
@@ -168,10 +171,10 @@ def _make_equations_with_chain(worked: WorkedDerivation) -> tuple[Equation, ...]
 
 
 def _simplify(found: Sequence[WorkedDerivation]) -> Iterator[Block]:
-    """Yield what some deltas come to, each with all steps to it; nothing if they are simple already."""
+    """Yield some deltas simplified, each with all steps to it; nothing if they are simple already."""
     for number, worked in enumerate(worked for worked in found if worked.simpler):
         if not number:
-            yield Paragraph(f"What this comes to: {'; '.join(words for words, _ in worked.simpler)}.")
+            yield Paragraph(f"Simplified: {'; '.join(words for words, _ in worked.simpler)}.")
         letters = [line.letters for _, line in worked.simpler]
         last = worked.simpler[-1][1]
         yield Equations(
@@ -188,17 +191,20 @@ def _update_table(working: Working) -> Table:
     return Table(("parameter", "before", "gradient", "after"), rows, formulas=(0, 1, 2, 3))
 
 
+def describe_lost_numbers(lost: int) -> str:
+    """Return a warning about a run whose numbers are no longer finite from a round on."""
+    return f"From round {lost:,} on, the numbers of this run are no longer all finite: some are inf or nan."
+
+
 def make_precision_sentence(spec: Spec, digits: int) -> str:
     """Return what the numbers were calculated in, and how many digits of them are shown."""
-    single = (
-        ' Float32 keeps some seven digits of every intermediate result: where the line is only about right ("~=" or '
-        "its sign), that is the reason."
-    )
-    to = spec.rounding.replace("digits", "significant digits")
-    between = "nothing else rounded between the lines"
+    to = spec.rounding.replace("digits", "significant digits").replace("decimals", "decimal places")
+    between = "nothing else is rounded between the lines"
     if spec.rounding != NONE:
-        between = f"every result rounded to {to} before it was used"
+        between = f"every result is rounded to {to} before it is used"
+    single = " Float32 keeps about seven digits of every intermediate result; where a line has ≈ for =, this is why."
+    shown = format_count(digits, "significant digit")
     return (
-        f"Calculated in {spec.precision}, with {between}; shown are {digits} significant "
-        f"digits, and more in a formula where its result needs them.{single if spec.precision == 'float32' else ''}"
+        f"Calculated in {spec.precision}; {between}. Results are shown with {shown}; "
+        f"the numbers in a formula have more where its result needs them.{single * (spec.precision == 'float32')}"
     )

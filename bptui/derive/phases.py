@@ -10,63 +10,69 @@ from bptui.core.formulas.network import Network
 from bptui.core.formulas.optimisers import DESCENT, OPTIMISERS
 from bptui.core.formulas.rules.derivatives import has_joint_outputs
 from bptui.core.quantities.chain_rule import MOST_PATHS
+from bptui.text.words import join_words
 
 _TITLES = {
     "forward hidden": (
         "Forward pass, hidden layer",
-        "A hidden neuron adds up its inputs times their weights; its activation makes its output of the sum.",
+        "A hidden neuron adds up its inputs times their weights; its activation turns the sum into its output.",
     ),
-    "forward output": ("Forward pass, output layer", "The same once more, with the hidden neurons' outputs as inputs."),
-    "loss": ("Loss", "How far the outputs are from their targets, as one number."),
+    "forward output": ("Forward pass, output layer", "The same again, with the hidden neurons' outputs as inputs."),
+    "loss": ("Loss", "One number for how far the outputs are from their targets."),
     "output deltas": (
         "Backward pass, deltas of the outputs",
-        "A neuron's delta is the derivative of the loss by its weighted input: the loss by the output, times the "
-        "output by the weighted input. Where the chain rule is followed, a number is derived twice: by the chain rule "
-        "multiplied out, and by the short form that is used.{paths}",
+        "A neuron's delta is the derivative of the loss with respect to its weighted input: the derivative of the loss "
+        "with respect to the output, times the derivative of the output with respect to the weighted input. Where the "
+        "chain rule is followed, deltas and gradients are derived twice: with the chain rule multiplied out, and in "
+        "the short form that is used.{paths}",
     ),
     "output gradients": (
         "Backward pass, gradients of the output layer",
-        "A weight's gradient is the delta of the neuron it leads to, times the value that travels along it.",
+        "A weight's gradient is the delta of the neuron it leads to, times the value it carries.",
     ),
     "hidden deltas": (
         "Backward pass, deltas of the hidden layer",
-        "A hidden neuron acts on the loss through every output, so what comes back is a sum over the outputs.",
+        "A hidden neuron affects the loss through every output, so what comes back to it is a sum over the outputs.",
     ),
     "hidden gradients": (
         "Backward pass, gradients of the hidden layer",
-        "Again the delta of the neuron a weight leads to, times the value that travels along it.",
+        "Again, the delta of the neuron a weight leads to, times the value the weight carries.",
     ),
     "optimiser state": (
-        "What the optimiser keeps",
-        "It carries these numbers from round to round, one of each kind for each parameter; before round 1 they are 0.",
+        "Optimiser state",
+        "The optimiser keeps {kinds} for every parameter from round to round, starting from 0 in round 1.",
     ),
     "update": (
         "Update",
-        "A parameter takes a step down the slope: the step size times its gradient is subtracted.",
+        "Each parameter takes a step down the slope: the learning rate times its gradient is subtracted.",
     ),
 }
 
 _MANY_PATHS = (
-    f" Where more than {MOST_PATHS} paths lead from the loss to it, the products are too many to write down: the "
+    f" Where more than {MOST_PATHS} paths lead back from the loss, there are too many products to write out: the "
     "deltas add them up, layer by layer."
 )
 _DEEPER = {  # the same of the layers of a network with several hidden layers, where it is not true of each
-    "forward hidden": "The same once more, with the outputs of the layer before as inputs.",
-    "forward output": "The same once more, with the outputs of the last hidden layer as inputs.",
-    "hidden deltas": "A hidden neuron acts on the loss through every neuron of the layer after it, so what comes back "
-    "is a sum over these.",
+    "forward hidden": "The same again, with the outputs of the previous layer as inputs.",
+    "forward output": "The same again, with the outputs of the last hidden layer as inputs.",
+    "hidden deltas": "A hidden neuron affects the loss through every neuron of the next layer, so what comes back "
+    "to it is a sum over these neurons.",
 }
-_FORWARD_ALONE = "An output adds up its inputs times their weights; its activation makes its own output of the sum."
+_FORWARD_ALONE = (
+    "An output neuron adds up its inputs times their weights; its activation turns the sum into its output."
+)
 
 _JOINTLY = {
     "forward output": (
-        "Each output has a weighted input; softmax makes all outputs of all of these: exp of a neuron's own, over the "
-        "sum of exp of all. So each is between 0 and 1, and together they are 1."
+        "Each output neuron has a weighted input. Softmax turns all of these into the outputs: exp of a neuron's own "
+        "weighted input, divided by the sum of exp over all of them. So each output is between 0 and 1, and together "
+        "they sum to 1."
     ),
     "output deltas": (
-        "A neuron's delta is the derivative of the loss by its weighted input. By softmax each weighted input is in "
-        "every output, so it acts on the loss through all of them: a delta is a sum over the outputs, of the loss by "
-        "an output times that output by the weighted input."
+        "A neuron's delta is the derivative of the loss with respect to its weighted input. With softmax, each "
+        "weighted input affects every output, and through all of them the loss. So a delta is a sum over the outputs: "
+        "the derivative of the loss with respect to an output, times the derivative of that output with respect to the "
+        "weighted input."
     ),
 }
 
@@ -81,6 +87,7 @@ def title_phase(network: Network, phase: str) -> tuple[str, str]:
     layers = network.layers[0 if network.shares_biases else 1 :]
     many = prod(len(one.neurons) for one in layers) > MOST_PATHS
     about = about.replace("{paths}", _MANY_PATHS if many else "")
+    about = about.replace("{kinds}", join_words(OPTIMISERS[network.optimiser].state))
     if has_joint_outputs(network):
         about = _JOINTLY.get(kind, about)
     title = number_hidden_layer(title, layer)
@@ -89,10 +96,10 @@ def title_phase(network: Network, phase: str) -> tuple[str, str]:
     if sample:
         return f"{title}, sample {sample}", about
     if phase == "update" and (network.optimiser != DESCENT or network.decays):
-        decay = " Weight decay adds λ times a parameter to its gradient." if network.decays else ""
+        decay = " Weight decay adds λ times the parameter to its gradient." if network.decays else ""
         return title, f"The optimiser is {network.optimiser}: {OPTIMISERS[network.optimiser].about}.{decay}"
     if network.samples and (name == "loss" or name.endswith("gradients")):
-        about = f"{about} Each sample has its own; the round takes the {network.over_samples} over its samples."
+        about = f"{about} Each sample has its own; the round's is the {network.over_samples} over its samples."
     return title, about
 
 

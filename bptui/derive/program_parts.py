@@ -66,7 +66,7 @@ def make_parts(
 def assign_settings(spec: Spec) -> list[str]:
     """Return the lines of the training's numbers, which end the data of both programs."""
     return [
-        f"eta = {float(spec.step)!r}  # the step size",
+        f"eta = {float(spec.step)!r}  # the learning rate",
         *_assign_constants(spec),
         f"rounds = {spec.rounds:d}",
     ]
@@ -117,7 +117,7 @@ def describe_phase(network: Network, phase: str, of_one: str = "sample {0}") -> 
 def name_rule(network: Network) -> str:
     """Return the gradient rule in words, where it is not the chain rule; else an empty text."""
     idle = network.rule == CHAIN_RULE or not RULES[network.rule].applies(network)
-    return "" if idle else f'gradient rule "{network.rule}": {RULES[network.rule].describe(network)}'
+    return "" if idle else f'rule "{network.rule}" in place of the chain rule; {RULES[network.rule].describe(network)}'
 
 
 def make_top_comment(how: str, library: str, title: str) -> list[str]:
@@ -127,7 +127,7 @@ def make_top_comment(how: str, library: str, title: str) -> list[str]:
     """
     plain = " ".join("".join(sign if sign.isprintable() or sign.isspace() else "?" for sign in title).split())
     lesson = wrap(f"Lesson: {plain}", MAX_COLUMNS - 2, max_lines=3, placeholder="…")
-    lines = [f"Backpropagation {how}, round by round.", f"Runs by itself: it needs {library}, nothing else.", *lesson]
+    lines = [f"Backpropagation {how}, round by round.", f"A complete program that needs only {library}.", *lesson]
     return [*(f"# {line}" for line in lines), ""]
 
 

@@ -43,7 +43,7 @@ def make_torch_program(spec: Spec, title: str) -> tuple[ProgramPart, ...]:
         _write_loss(spec),
         [
             f"{INDENT}# backward pass: the chain rule, by autograd",
-            f"{INDENT}# (which adds to the gradients there are: clear them)",
+            f"{INDENT}# (it adds to old gradients, so clear them first)",
             f"{INDENT}{clear}",
             f"{INDENT}E.backward()",
         ],
@@ -86,10 +86,10 @@ def _pick_samples(spec: Spec) -> Iterator[str]:
     if spec.period == 1:
         return
     if size == 1:
-        yield f"{INDENT}s = (n - 1) % {count}  # the next sample, over and over"
+        yield f"{INDENT}s = (n - 1) % {count}  # the samples in turn"
         yield f"{INDENT}x, y = X[s], Y[s]"
     else:
-        yield f"{INDENT}# the rows of the next {size} samples, over and over"
+        yield f"{INDENT}# the rows of the next {size} samples, in turn"
         yield f"{INDENT}rows = [({size}*(n - 1) + k) % {count} for k in range({size})]"
 
 
@@ -195,7 +195,8 @@ def _assign_tensors(spec: Spec) -> Iterator[str]:
     n, leaf = spec.network, ", requires_grad=True)"
     start = dict(zip(n.parameters, make_initial_parameters(spec), strict=True))
     way = "row" if n.numbering == NUMBERINGS[0] else "column"
-    yield f"# from row to column; w1, w2, ... are counted {way} by {way}"
+    yield "# a row for each source, a column for each neuron;"
+    yield f"# w1, w2, ... are numbered {way} by {way}"
     for one in _list_tensors(spec):
         head, targets = f"{one.weights} = torch.tensor([", one.layer.neurons
         rows = [format_numbers(start[n.weight(s, t)] for t in targets) for s in n.sources(targets[0])]

@@ -26,10 +26,10 @@ from bptui.derive.notations import ASCII, UNICODE, WrittenForm
 from bptui.text.numbers import format_significant
 
 DEFAULT_DIGITS = 6  # significant digits shown by default
-_SAME = "The product is the same number: the short form only saves the multiplying out."
-_BY_CHANCE = 'The product is the same number here, by another formula: the gradient rule is "{0}".'
-_OTHER = 'The product is another number: the gradient rule "{0}" is not the chain rule.'
-_ROUNDED = "Every result is rounded before it is used, and the factors of the product are not."
+_SAME = "Same result; the short form just saves multiplying everything out."
+_BY_CHANCE = 'Same result here, but by another formula: the rule is "{0}".'
+_OTHER = 'Different result: the rule "{0}" is not the chain rule.'
+_ROUNDED = "Every result is rounded before it is used; the factors of this product are not."
 _SAME_DIGITS = 1e-4  # the largest bound, beside the number, with which two formulas are said to give the same one
 MAX_DIGITS = 17  # the most significant digits that a double needs
 _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
@@ -165,10 +165,10 @@ class Working:
         whole = fsum(float(self.values[y]) for y in targets)
         unit = float(np.finfo(self._precision).eps) * len(targets)
         if abs(whole - 1.0) <= unit:
-            remark = "Here the targets sum to 1, and what is left is output minus target."
+            remark = "Here the targets sum to 1, so what is left is output minus target."
         else:
             total = self.form.value(float(f"{whole:.{self.digits}g}"), self.digits)
-            remark = f"Here the targets sum to {total}, not to 1: so it is not output minus target."
+            remark = f"Here the targets sum to {total}, not to 1, so the delta is not output minus target."
         return {"simpler": lines, "remark": remark}
 
     def line(self, name: str, expr: Expr | None = None) -> WorkedLine:

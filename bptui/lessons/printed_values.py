@@ -143,7 +143,7 @@ def describe_given(network: Network, name: str) -> str:
     if name in list_given_arrays(network):
         return "is given, not calculated"
     if name in network.given:
-        return f"is given, not calculated: it is {describe(network, name)}"
+        return f"is given, not calculated ({describe(network, name)})"
     return ""
 
 

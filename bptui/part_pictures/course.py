@@ -72,7 +72,7 @@ def picture_course(history: History, last: int, shown: int, quantity: str, sampl
     other = " Each round uses other samples." if name == "E" and spec.period > 1 else ""
     said = describe(spec.network if name == "E" else network, name)
     sentences = (
-        f"{label} is {said}.{other}",
+        f"{label}: {said}.{other}",
         *_describe_course(label, rounds, values, shown, last, digits),
     )
     return Picture(f"{label} over the rounds", "round", curves, marks, None, sentences, is_over_rounds=True)

@@ -99,7 +99,7 @@ def _collect_curves(section: Section, of: Callable[[Run, int], Losses]) -> list[
 def _draw_picture(
     name: str, measure: str, curves: Sequence[PlotCurve], floor: float | None = None
 ) -> tuple[Picture, str]:
-    return Picture(f"{name}.svg", f"{measure} over rounds"), draw_svg(curves, measure, floor)
+    return Picture(f"{name}.svg", f"{measure} by round"), draw_svg(curves, measure, floor)
 
 
 def _format_rounds(sections: Sequence[Section], rows: Sequence[Sequence[RunRow]]) -> str:

@@ -15,6 +15,7 @@ from bptui.core.problem.spec import Spec, name_setting
 from bptui.core.problem.starts import INITS
 from bptui.derive.blocks import Block, BulletList, Heading, Paragraph, Picture, Table, UserNote
 from bptui.derive.notations import WrittenForm
+from bptui.derive.notes import make_printed_note
 from bptui.derive.page import make_derivation_page
 from bptui.derive.worked import DEFAULT_DIGITS
 from bptui.report.sections import Section
@@ -69,11 +70,11 @@ def make_page(
     yield Paragraph(" · ".join(filter(None, (make_one_line(about.author), about.date, f"bptui {__version__}"))))
     yield _describe_files(sections)
     if len(sections) > 1:
-        yield Heading("All together")
+        yield Heading("Overview")
         yield Paragraph("The first run of each section:")
-        named = list(_pick_first_rows(sections, rows))
-        yield from _make_comparison(named)
-        if stated := tuple(make_remarks(named)):
+        named, every = list(_pick_first_rows(sections, rows)), [row for of_section in rows for row in of_section]
+        yield from _make_comparison(named, every)
+        if stated := tuple(make_remarks(named, every)):
             yield BulletList(stated)
     for number, (section, of_section, some) in enumerate(zip(sections, rows, pictures, strict=True), 1):
         if len(sections) > 1:
@@ -88,9 +89,9 @@ def _describe_files(sections: Sequence[Section]) -> Paragraph:
     files, notebooks = (join_words(some, _NAMED) for some in (names, list(map(name_notebook, names))))
     runs = sum(len(section.trainings) for section in sections)
     return Paragraph(
-        f"{format_count(runs, 'run')}, repeated by the files beside this page: bptui opens {files}; "
-        f"Jupyter runs {notebooks}: a round by hand and with autograd, and the training. All numbers are computed; "
-        "every quantity of some rounds is in rounds.csv, all settings and findings are in runs.json."
+        f"This report covers {format_count(runs, 'run')}, which the files beside it repeat: bptui opens {files}, and "
+        f"Jupyter runs {notebooks} (one round by hand and with autograd, then the training). All numbers are computed. "
+        "rounds.csv has every quantity of some rounds; runs.json has all settings and findings."
     )
 
 
@@ -104,17 +105,19 @@ def _pick_first_rows(sections: Sequence[Section], rows: Sequence[Sequence[RunRow
 
 def _make_section(section: Section, rows: Sequence[RunRow], pictures: Sequence[Picture], level: int) -> Iterator[Block]:
     main = rows[section.main]
-    yield Heading("The settings", level)
+    yield Heading("Settings", level)
     yield Table(("setting", main.name), tuple(_collect_settings(main.spec)))
     if names := [name_setting(item.name) for item in find_differing([row.spec for row in rows])]:
-        yield Paragraph(f"That is run {main.letter}; the runs differ in {join_words(names)}, as the table below says.")
+        yield Paragraph(
+            f"These are the settings of run {main.letter}. The runs differ in {join_words(names)}; see Results."
+        )
     for note, name in section.notes.items():
-        yield Heading("What the lesson says" if len(section.notes) == 1 else f"What {name} says", level)
-        yield UserNote(note)
+        yield Heading("About the lesson" if len(section.notes) == 1 else f"About the lesson {name}", level)
+        yield UserNote(make_printed_note(note))
     yield Heading("Results", level)
     yield from pictures
     yield from _make_comparison(rows)
-    yield Heading("What the runs show", level)
+    yield Heading("Observations", level)
     yield from _make_summaries(rows)
     yield Heading("Conclusion", level)
     yield BulletList(_conclude(rows)) if any(row.summary for row in rows) else Paragraph("No run was analysed.")
@@ -126,12 +129,12 @@ def _conclude(rows: Sequence[RunRow]) -> tuple[str, ...]:
     known = [row.summary for row in rows if row.summary]
     for row in rows:
         verdicts.setdefault(row.summary["verdict"] if row.summary else "not analysed", []).append(row.letter)
-    listed = "; ".join(f"{join_words(letters)}: {verdict}" for verdict, letters in verdicts.items())
+    listed = "; ".join(f"{verdict}: {join_words(letters)}" for verdict, letters in verdicts.items())
     return (f"Verdicts: {listed}." if len(rows) > 1 else known[0]["said"], *make_remarks(rows))
 
 
-def _make_comparison(rows: Sequence[RunRow]) -> Iterator[Block]:
-    found = make_columns(rows)
+def _make_comparison(rows: Sequence[RunRow], among: Sequence[RunRow] = ()) -> Iterator[Block]:
+    found = make_columns(rows, among)
     yield Table(tuple(column.head for column in found), tuple(zip(*(column.cells for column in found), strict=True)))
     yield Paragraph(" ".join(make_footnotes(rows)))
 
@@ -148,7 +151,7 @@ def _make_summaries(rows: Sequence[RunRow]) -> Iterator[Block]:
             said = (row.summary["said"], *(text for text in row.summary["observations"] if text not in common))
         yield BulletList(said, f"{row.letter} · {row.name}")
     if common:
-        yield BulletList(tuple(common), "all of them" if len(known) == len(rows) else "all that were analysed")
+        yield BulletList(tuple(common), "all runs" if len(known) == len(rows) else "all runs that were analysed")
 
 
 def _collect_settings(spec: Spec) -> Iterator[tuple[str, str]]:
@@ -158,7 +161,8 @@ def _collect_settings(spec: Spec) -> Iterator[tuple[str, str]]:
     for item in fields(Spec):
         wanted = item.name in always or getattr(spec, item.name) != item.default
         if wanted and item.name not in spec.unused:
-            yield name_setting(item.name), format_setting(spec, item, whole=True)
+            name = "learning rate η" if item.name == "step" else name_setting(item.name)
+            yield name, format_setting(spec, item, whole=True)
 
 
 def _work_out(section: Section, rows: Sequence[RunRow], form: WrittenForm) -> Iterator[Block]:
@@ -171,7 +175,7 @@ def _work_out(section: Section, rows: Sequence[RunRow], form: WrittenForm) -> It
         shown = replace(one.lesson, title=one.title, spec=row.spec)
         for block in make_derivation_page(shown, 1, form, DEFAULT_DIGITS):
             if isinstance(block, Heading):
-                title = f"Run {row.letter} worked out: round 1 of {row.name}"
+                title = f"Derivation of round 1: run {row.letter}, {row.name}"
                 yield Heading(title if block.level == 1 else block.text, block.level + 1)
             elif block != Paragraph(row.name):  # the title, if it says no more than the heading
                 yield block

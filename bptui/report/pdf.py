@@ -87,7 +87,7 @@ async def print_pdf(latex: LatexMaker, html: str) -> bytes:
     Raises:
         Unavailable: If there is no program for it, or none succeeds.
     """
-    reason = "there is neither LaTeX nor Chromium or Chrome"
+    reason = "LaTeX, Chromium and Chrome are all missing"
     for make in (_by_latex, _by_browser):
         try:
             if (found := await make(latex, html)) is not None:
@@ -105,7 +105,7 @@ async def _by_latex(latex: LatexMaker, _: str) -> bytes | None:
     scripts = any(rf"\{command}{{" in body for command in ("otherletters", "cjkletters"))
     program = find_program(_ANY_SCRIPT if scripts else _LATEX)
     if not program:
-        raise Unavailable("pdflatex has no font for some letters of this page")
+        raise Unavailable("pdflatex has no font for some characters on this page")
     words = [program, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "report.tex"]
     return await _print_in_folder({**pictures, "report.tex": text.encode()}, words, times=2)  # for widths of tables
 
@@ -131,6 +131,6 @@ async def _print_in_folder(files: Mapping[str, bytes], words: Sequence[str], tim
             await run_program([word.replace("{}", folder.as_uri()) for word in words], folder, _SECONDS)
         return await asyncio.to_thread((folder / PDF_FILE).read_bytes)
     except OSError as fault:
-        raise Unavailable(f"there is no PDF: {fault.strerror or fault}") from fault
+        raise Unavailable(f"it could not be made: {fault.strerror or fault}") from fault
     finally:
         await asyncio.shield(asyncio.to_thread(rmtree, folder, ignore_errors=True))

@@ -51,7 +51,7 @@ def draw_svg(curves: Sequence[PlotCurve], measure: str, floor: float | None = No
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" '
         'font-family="sans-serif" font-size="13" role="img">',
-        f"<title>{_escape(measure)} over rounds, {format_count(len(curves), 'run')}</title>",
+        f"<title>{_escape(measure)} by round, {format_count(len(curves), 'run')}</title>",
         f'<rect width="{_WIDTH}" height="{height}" fill="#ffffff"/>',
         *_draw_grid(rounds, losses),
         *(line for place, one in enumerate(found) for line in _draw_curve(one, losses, place)),
@@ -136,7 +136,7 @@ def _draw_axis_names(measure: str, log: bool, whole: bool) -> Iterator[str]:
     yield _draw_text(_LEFT - 60, 18, f"{measure}{', logarithmic' if log else ''}", "start")
     yield _draw_text(_x(1.0), _HEIGHT - 10, "round, logarithmic", "end")
     if not whole:
-        yield _draw_text(_LEFT, _HEIGHT - 10, "× from here on losses have no place: they are not finite", "start")
+        yield _draw_text(_LEFT, _HEIGHT - 10, "× from here on, the losses are not finite", "start")
 
 
 def _draw_legend(curve: PlotCurve, place: int) -> Iterator[str]:

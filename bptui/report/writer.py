@@ -72,7 +72,7 @@ async def build_report(order: Order, say: Say) -> tuple[dict[str, str | bytes], 
         try:
             files[PDF_FILE] = await print_pdf(partial(make_latex, sections, by_section, order.about), texts[HTML_FILE])
         except Unavailable as fault:
-            notes.append(f"no PDF, {fault}: {HOW_TO}")
+            notes.append(f"no PDF ({fault}): {HOW_TO}")
     return files, "; ".join(notes)
 
 
@@ -130,8 +130,8 @@ def _describe_progress(
 ) -> str:
     left = sum(seconds[place] for place in range(len(questions)) if place not in found) / PROCESSES
     longest = max((seconds[place] for place in range(len(questions)) if place not in found), default=0.0)
-    about = f", up to {max(left, longest):,.0f} s more" if max(left, longest) >= 1.0 else ""
-    return f"looked at {len(found)} of {format_count(len(questions), 'run')}{about} …"
+    about = f", up to {max(left, longest):,.0f} s left" if max(left, longest) >= 1.0 else ""
+    return f"analysed {len(found)} of {format_count(len(questions), 'run')}{about} …"
 
 
 def _estimate_seconds(question: SummaryQuestion) -> float:

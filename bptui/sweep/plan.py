@@ -95,13 +95,13 @@ def make_plan(spec: Spec, words: Sequence[str], seeds: range | None, keep_start:
     for word in words:
         key, found = _parse_word(word)
         if _find_setting(key) in map(_find_setting, values):
-            raise UserError(f"--vary {key}: is given twice")
+            raise UserError(f"--vary {key}: given twice; give it only once")
         if key == "seed" and seeds is not None:
-            raise UserError("--vary seed: the seeds are those of --seeds")
+            raise UserError("--vary seed: --seeds already gives the seeds; leave out one of them")
         values[key] = found
     count = prod(map(len, values.values()))
     if count > MAX_SETTINGS:
-        raise UserError(f"--vary: these are {count:,} settings; {MAX_SETTINGS:,} are the most")
+        raise UserError(f"--vary: at most {MAX_SETTINGS:,} combinations are possible, not {count:,}")
     own = not keep_start and not {"init", "weights"} & set(values)
     replaced = seeds is not None and spec.init == GIVEN and own
     table = merge_tables(spec.to_table(), _NORMAL) if replaced else spec.to_table()
@@ -110,7 +110,7 @@ def make_plan(spec: Spec, words: Sequence[str], seeds: range | None, keep_start:
     made = tuple(_make_setting(table, one, places, seeds) for one in combinations)
     plan = Plan(tuple(values), made, seeds, replaced)
     if plan.runs > MOST_RUNS:
-        raise UserError(f"--seeds: these are {plan.runs:,} runs; {MOST_RUNS:,} are the most")
+        raise UserError(f"--seeds: at most {MOST_RUNS:,} runs are possible, not {plan.runs:,}")
     return plan
 
 
@@ -124,7 +124,7 @@ def parse_seeds(text: str) -> range:
     ends = [WholeNumber.read(end) for end in ((first, last) if dash else ("1", first))]
     seeds = range(ends[0], ends[1] + 1) if isinstance(ends[0], int) and isinstance(ends[1], int) else range(0)
     if not seeds or seeds[0] < 0 or seeds[-1] > _HIGHEST:
-        raise UserError(f"--seeds: {text} must be how many, such as 10000, or from which to which, such as 1-500")
+        raise UserError(f"--seeds: {text} must be a number of seeds, such as 10000, or a range, such as 1-500")
     return seeds
 
 
@@ -139,9 +139,9 @@ def _parse_word(word: str) -> tuple[str, list[str]]:
     key, sign, text = word.partition("=")
     key = name_flag(key.strip().lower())
     if key not in (*_KINDS, ACTIVATION):
-        raise UserError(f"--vary {key}: is no setting{suggest(key, [*_KINDS, ACTIVATION])}")
+        raise UserError(f'--vary: unknown setting "{key}"{suggest(key, [*_KINDS, ACTIVATION])}')
     if not sign:
-        raise UserError(f"--vary {key}: needs values, as in --vary step=0.1,1,10")
+        raise UserError(f"--vary {key}: enter values, as in --vary step=0.1,1,10")
     kind = _KINDS[f"{ACTIVATION}-hidden" if key == ACTIVATION else key]
     several = isinstance(kind, NumberList | NumberRows | ChoiceByName) or (isinstance(kind, LayerSizes) and ";" in text)
     several = several or (isinstance(kind, Choice) and (";" in text or text.strip() in kind.names))

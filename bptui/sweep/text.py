@@ -67,16 +67,17 @@ def _format_heading(swept: SweepResult) -> Iterator[str]:
     each = format_count(rounds[0], "round") if len(rounds) == 1 else f"{rounds[0]:,} to {rounds[-1]:,} rounds"
     yield f"{swept.lesson}: {format_count(len(plan.settings), 'setting')}, {format_count(plan.runs, 'run')} of {each}"
     if progress.done < progress.total:
-        yield f"stopped early, when {progress.done:,} of {format_count(progress.total, 'run')} were done"
+        yield f"stopped early, with {progress.done:,} of {format_count(progress.total, 'run')} done"
     if not plan.seeds:
         return
     random = [setting for setting in plan.settings if is_random(setting.spec)]
     if random:
         starts = " and ".join(dict.fromkeys(_format_start(setting.spec) for setting in random))
-        instead = ", in place of the lesson's weights" if plan.replaced else ""
-        yield f"starts: {starts}{instead}; seeds {plan.seeds[0]:,} to {plan.seeds[-1]:,}"
+        instead = ", instead of the lesson's weights" if plan.replaced else ""
+        first, last = plan.seeds[0], plan.seeds[-1]
+        yield f"starts: {starts}{instead}; {f'seeds {first:,} to {last:,}' if first < last else f'seed {first:,}'}"
     if len(random) < len(plan.settings):
-        yield "a setting whose start is not random is trained once"
+        yield "settings without a random start are trained once"
 
 
 def _format_start(spec: Spec) -> str:
@@ -177,7 +178,7 @@ def draw_histogram(losses: Distribution, bars: int = BARS) -> Iterator[str]:
     """Yield a line of blocks for the finite losses if there are enough, and how many are not finite."""
     found = losses.histogram(bars)
     if len(found.counts) > 1 and format_number(found.edges[0]) == format_number(found.edges[-1]):
-        yield f"  {sum(found.counts):,} of {format_number(found.edges[0])}, to the digits shown"
+        yield f"  {sum(found.counts):,} losses of {format_number(found.edges[0])}, to the digits shown"
     elif len(found.counts) > 1 and sum(found.counts) >= _ENOUGH:
         most = max(found.counts)
         blocks = "".join(_BLOCKS[-(-8 * count // most)] for count in found.counts)

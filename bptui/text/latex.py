@@ -45,6 +45,7 @@ _CHARACTERS = {sign: rf"\{sign}" for sign in "&%$#_{}"} | {
     "⊙": r"$\odot$",
     "ᵀ": r"$^{\top}$",
     "→": r"$\to$",
+    "≈": r"$\approx$",
     "²": "$^2$",
     "…": r"\dots{}",
 }

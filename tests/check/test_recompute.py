@@ -176,7 +176,7 @@ def test_the_text_has_a_heading_a_line_a_figure_and_a_line_that_counts(
         "  round  quantity  printed  recomputed",
         "      1        h1   0.5622  0.5621765    ✓",
         "      1         E  0.20972  0.20970979   ✗",
-        "     10         E  0.02169  0.02169360   ✓  step 5",
+        "     10         E  0.02169  0.02169360   ✓  η 5",
         f"2 of 3 figures agree; `bptui explain {path}` says what was done instead",
     ]
 

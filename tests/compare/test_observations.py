@@ -54,22 +54,22 @@ def of(name: str, rounds: int = 0, **changes: Any) -> str:
     [
         (
             ("two-by-two",),
-            "fell from 0.003924 in round 500 to 0.003185 in round 1,000, 30 % above its floor 0.002450.",
+            "to 0.003185 in round 1,000, 30 % above the lowest possible loss (0.002450).",
         ),
-        (("two-by-two",), "y2 = −0.07 is out of reach, for o2 is a sigmoid, which does not go below 0"),
-        (("two-by-two",), "E cannot fall below 0.002450, whatever the weights."),
-        (("relu",), "Converged: E is 0.002450 in round 1,000, within 0.001 % of its floor 0.002450."),
-        (("relu",), "o2 is dead since round 3: relu puts out 0 with slope 0, so by the chain rule no gradient passes"),
-        (("zero-weights",), "h1 and h2 are copies of each other since round 1"),
-        (("zero-weights",), "E is below 0 since round 160: cross entropy is meant for targets from 0 to 1, and not"),
-        (("cross-entropy",), "With these targets and activations cross entropy cannot fall below −0.01988."),
-        (("random-weights",), "The outputs' ranges give the loss no floor: cross entropy is meant for targets"),
-        (("random-weights", 600), "Diverged: in round 565 E or a parameter is inf or nan, in float32."),
-        (("random-weights", 600), "In round 565 the losses of float64 and float32 are for the first time not within"),
-        (("numpy-by-hand",), 'Its backward pass follows the rule "as published" in place of the chain rule; '),
-        (("mazur-2015", 100), "It first comes down to 10 % of its first loss in round 76"),
-        (("two-by-two",), "o2 is saturated since round 981: at 0.009814 its sigmoid has slope 0.0097"),
-        (("two-by-two",), "stay together: in 1,000 rounds their losses differ by no more than about 7.7e−07 of E"),
+        (("two-by-two",), "y2 = −0.07 is out of reach, because o2 (sigmoid) cannot go below 0"),
+        (("two-by-two",), "E cannot fall below 0.002450."),
+        (("relu",), "Converged: E is 0.002450 in round 1,000, within 0.001 % of the lowest possible loss (0.002450)."),
+        (("relu",), "o2 is dead from round 3 on: relu outputs 0 with slope 0, so by the chain rule no gradient passes"),
+        (("zero-weights",), "h1 and h2 are copies of each other from round 1 on"),
+        (("zero-weights",), "E is below 0 from round 160 on: cross entropy is meant for targets from 0 to 1, not"),
+        (("cross-entropy",), "With these targets and activations, cross entropy cannot fall below −0.01988."),
+        (("random-weights",), "With the ranges of these outputs, the loss has no lower bound: cross entropy is meant"),
+        (("random-weights", 600), "Diverged: in round 565, E or a parameter becomes inf or nan in float32."),
+        (("random-weights", 600), "In round 565, the losses in float64 and float32 are no longer within"),
+        (("numpy-by-hand",), 'The backward pass follows the rule "as published" instead of the chain rule; '),
+        (("mazur-2015", 100), "E first comes down to 10 % of the first loss in round 76"),
+        (("two-by-two",), "o2 is saturated from round 981 on: at output 0.009814 the slope of sigmoid is 0.0097"),
+        (("two-by-two",), "stay together: in 1,000 rounds their losses differ by at most about 7.7e−07 of E"),
     ],
 )  # fmt: skip
 def test_what_is_known_of_the_lessons_is_said(words: tuple[Any, ...], text: str) -> None:
@@ -77,10 +77,10 @@ def test_what_is_known_of_the_lessons_is_said(words: tuple[Any, ...], text: str)
 
 
 def test_a_rule_that_changes_nothing_is_called_the_chain_rule() -> None:
-    said = 'The gradient rule "as published" changes nothing in this network: it is the chain rule here.'
+    said = 'The gradient rule "as published" changes nothing in this network: here it is the chain rule.'
     assert said in of("and-neuron", 20, gradient="as published")
     assert "changes nothing" not in of("and-neuron", 20)
-    assert 'follows the rule "sign wrong" in place' in of("and-neuron", 20, gradient="sign wrong")
+    assert 'follows the rule "sign wrong" instead' in of("and-neuron", 20, gradient="sign wrong")
 
 
 def test_what_does_not_hold_is_not_said() -> None:
@@ -93,18 +93,18 @@ def test_every_output_dead_is_said_with_its_consequence() -> None:
     text = of(
         "relu", 20, activation_hidden="relu", activation_output="relu", activation_neurons=(), weights=(-1.0,) * 8
     )
-    assert "h1, h2, o1 and o2 are dead since round 1" in text
-    assert "With every output dead, nothing in the network moves since round 1." in text
-    assert "It does not come within 10 % of its floor ever, for nothing moves any more." in text
+    assert "h1, h2, o1 and o2 are dead from round 1 on" in text
+    assert "With every output dead, nothing in the network moves from round 1 on." in text
+    assert "E never comes within 10 % of the lowest possible loss, because nothing moves any more." in text
     assert text.startswith(
-        "Stuck: E is 0.02890 in round 20, after 0.02890 in round 10, 1,080 % above its floor 0.002450: it changed by "
-        "no more than 1 % of what it was above the floor."
+        "Stuck: E was 0.02890 in round 10 and is 0.02890 in round 20, 1,080 % above the lowest possible loss "
+        "(0.002450); it changed by no more than 1 % of its distance from the lowest possible loss."
     )
 
 
 def test_a_rising_loss_is_told_with_its_lowest() -> None:
     text = of("two-by-two", 30, gradient="sign wrong")
-    assert "Rising: E went up" in text and "The lowest loss was 0.2097, in round 1." in text
+    assert "Rising: E rose" in text and "The lowest loss was 0.2097, in round 1." in text
 
 
 @examples(80)
@@ -139,7 +139,7 @@ def test_a_dead_neuron_whose_weights_move_by_a_wrong_rule_is_told_so() -> None:
         "gradient": "hidden derivative forgotten",
     }
     text = of("two-by-two", 3, **changes)
-    assert "h1 and h2 are dead since round 1: relu puts out 0 with slope 0, and yet its gradient rule gives w1" in text
+    assert "h1 and h2 are dead from round 1 on: relu outputs 0 with slope 0, yet the rule" in text
     assert "no gradient passes" not in text
     assert "by the chain rule no gradient passes, and w1, w2, w3 and w4 do not move" in of(
         "two-by-two", 3, **{**changes, "gradient": "chain rule"}
@@ -149,15 +149,15 @@ def test_a_dead_neuron_whose_weights_move_by_a_wrong_rule_is_told_so() -> None:
 def test_numbers_that_are_lost_are_no_rest() -> None:
     """A training that leaves the finite numbers does not stand still."""
     text = "\n".join(said(replace(problem(activation="identity"), step=1e9), 50))
-    assert "Diverged: in round 4 E or a parameter is inf or nan, in float64." in text
-    assert "before its numbers become inf or nan." in text and "nothing moves" not in text
+    assert "Diverged: in round 4, E or a parameter becomes inf or nan in float64." in text
+    assert "before the numbers become inf or nan." in text and "nothing moves" not in text
 
 
 def test_where_no_loss_is_a_number_nothing_is_said_of_it() -> None:
     spec = replace(problem(activation="identity"), loss="binary cross entropy")
     assert said(spec, 20) == [
-        "Diverged: in round 1 E or a parameter is inf or nan, in float64.",
-        "Binary cross entropy is meant for outputs from 0 to 1, and identity goes beyond.",
+        "Diverged: in round 1, E or a parameter becomes inf or nan in float64.",
+        "Binary cross entropy is meant for outputs from 0 to 1, but identity goes beyond that range.",
     ]
 
 
@@ -169,9 +169,9 @@ def test_what_held_until_the_numbers_were_lost_is_said_to_have_held_until_then()
 
 def test_a_loss_that_rounding_by_hand_takes_below_its_floor_is_no_contradiction() -> None:
     text = of("relu", 300, rounding="2 decimals")
-    assert "Converged: E is 0 in round 300, below its floor 0.002450, by rounding alone." in text
-    assert "E cannot fall below 0.002450, whatever the weights, but for rounding." in text
-    assert "It first comes within 10 % of its floor or below it in round" in text
+    assert "Converged: E is 0 in round 300, below the lowest possible loss (0.002450) by rounding alone." in text
+    assert "E cannot fall below 0.002450, except by rounding." in text
+    assert "E first comes within 10 % of the lowest possible loss or below it in round" in text
 
 
 def test_numbers_that_differ_are_shown_with_the_digits_in_which_they_do() -> None:
@@ -181,7 +181,8 @@ def test_numbers_that_differ_are_shown_with_the_digits_in_which_they_do() -> Non
 
 def test_a_single_round_is_not_compared_with_itself() -> None:
     assert of("two-by-two", 1).startswith(
-        "One round: E is 0.2097, 8,460 % above its floor 0.002450; there is no other to compare it with."
+        "One round: E is 0.2097, 8,460 % above the lowest possible loss (0.002450); there is no other round to compare "
+        "it with."
     )
 
 
@@ -200,12 +201,12 @@ def test_neurons_that_are_alike_are_no_copies_where_the_rule_treats_them_differe
 def test_binary_cross_entropy_is_not_said_to_fall_because_outputs_have_no_end() -> None:
     changes = {"targets": ((2.0, 0.5),), "activation_output": "relu"}
     text = of("two-by-two", 3, **changes, loss="binary cross entropy")
-    assert "ranges give the loss no floor" in text and "without end" not in text
+    assert "the loss has no lower bound" in text and "without end" not in text
 
 
 def test_precisions_of_which_one_has_left_the_finite_numbers_are_not_together() -> None:
     text = of("two-by-two", 1, step=1e300, activation_hidden="identity", activation_output="identity")
-    assert "stay within 0.1 % of each other, and yet after round 1 w" in text and "stay together" not in text
+    assert "stay within 0.1 % of each other, but after round 1, w" in text and "stay together" not in text
     lost = of("two-by-two", 1, weights=(1e308,) * 8, activation_hidden="identity", activation_output="identity")
     assert "stay together" not in lost
 
@@ -219,7 +220,7 @@ def deep(activation: str, weights: list[float], **more: str) -> str:
 def test_a_hidden_layer_that_is_dead_as_a_whole_keeps_every_gradient_from_the_layers_before_it() -> None:
     weights = [0.5, 0.4, -1, -1, -1, -1, 0.3, 0.2]
     sentence = (
-        "All of hidden layer 2 is dead since round 1, so by the chain rule no gradient passes back to hidden layer 1."
+        "All of hidden layer 2 is dead from round 1 on, so by the chain rule no gradient passes back to hidden layer 1."
     )
     assert sentence in deep("relu", weights)
     assert "All of" not in deep("relu", [0.5, 0.4, -1, 1, -1, 1, 0.3, 0.2])
@@ -228,5 +229,5 @@ def test_a_hidden_layer_that_is_dead_as_a_whole_keeps_every_gradient_from_the_la
 
 def test_a_hidden_layer_that_is_saturated_as_a_whole_is_one_sentence() -> None:
     text = deep("sigmoid", [20, 30, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
-    assert "All of hidden layer 1 is saturated since round 1: its neurons have slopes of at most 2.1e−09, by" in text
+    assert "All of hidden layer 1 is saturated from round 1 on: its neurons have slopes of at most 2.1e−09, and" in text
     assert "h1_1 is saturated" not in text

@@ -22,20 +22,20 @@ def seen(spec: Spec) -> str:
     [
         ({}, ""),
         ({"loss": "half squared error"}, ""),
-        ({"loss": "cross entropy"}, "softmax is applied twice here, by the outputs and by cross entropy"),
+        ({"loss": "cross entropy"}, "softmax is applied twice here, once by the outputs and once by cross entropy"),
         ({"activation_output": "identity", "loss": "cross entropy"}, ""),
         (
             {"activation_output": "tanh"},
-            "categorical cross entropy is meant for outputs from 0 to 1, and tanh goes beyond",
+            "categorical cross entropy is meant for outputs from 0 to 1, but tanh goes beyond that range",
         ),
         (
             {"activation_output": "identity", "activation_neurons": (("o2", "relu"),)},
-            "categorical cross entropy is meant for outputs from 0 to 1, and identity and relu go beyond",
+            "categorical cross entropy is meant for outputs from 0 to 1, but identity and relu go beyond that range",
         ),
         (
             {"activation_output": "sigmoid"},
-            "categorical cross entropy does not lower an output whose target is 0: "
-            "softmax does, as its outputs share 1",
+            "categorical cross entropy does not lower an output whose target is 0; "
+            "softmax would, because its outputs sum to 1",
         ),
         ({"activation_output": "sigmoid", "loss": "binary cross entropy"}, ""),
     ],
@@ -46,14 +46,14 @@ def test_a_loss_that_does_not_suit_the_outputs_gets_a_remark(changes: dict[str, 
 
 def test_one_output_of_softmax_is_always_1_and_nothing_moves() -> None:
     text = "\n".join(said(problem((2, 2, 1), "softmax"), 5))
-    assert "o1 is 1 whatever the weights: softmax shares 1 among the outputs, and there is only one." in text
-    assert "o1 is dead since round 1: softmax puts out 1 with slope 0" in text
-    assert "With every output dead, nothing in the network moves since round 1." in text
+    assert "o1 is always 1: softmax outputs sum to 1, and there is only one output." in text
+    assert "o1 is dead from round 1 on: softmax outputs 1 with slope 0" in text
+    assert "With every output dead, nothing in the network moves from round 1 on." in text
 
 
 def test_targets_that_do_not_sum_to_1_leave_a_squared_error() -> None:
     spec = replace(THREE, loss="half squared error", targets=((0.9, 0.5, 0.2),))
-    assert seen(spec) == "Softmax outputs sum to 1, and targets to 1.600: E cannot fall below 0.06000."
+    assert seen(spec) == "Softmax outputs sum to 1, but targets sum to 1.600: E cannot fall below 0.06000."
     assert seen(replace(spec, targets=((0.5, 0.3, 0.2),))) == ""
 
 

@@ -46,7 +46,7 @@ def test_the_loss_of_a_sentence_and_of_a_table_is_that_of_all_samples(rounds: in
 
 def test_rises_and_falls_are_counted_from_one_pass_over_the_samples_to_the_next() -> None:
     said = told(ONLINE, 400)["said"]
-    found = re.search(r"from round (\d+) to round 400, looked at every 4 rounds, E over all samples rose (\d+)", said)
+    found = re.search(r"from round (\d+) to round 400, compared every 4 rounds, E over all samples rose (\d+)", said)
     assert found and found[1] == "300"
     run = Run(NumpyEngine(ONLINE))
     run.train_to(400)

@@ -47,10 +47,10 @@ def column(found: list[Column], head: str) -> tuple[str, ...]:
 def test_the_table_has_what_differs_the_losses_and_what_came_of_each(steps: list[RunRow]) -> None:
     found = make_columns(steps)
     assert [one.head for one in found] == [
-        "", "run", "step", "round 1", "round 10", "round 100", "round 1,000", "floor", "within 10 %", "within 1 %",
+        "", "run", "η", "round 1", "round 10", "round 100", "round 1,000", "floor", "within 10 %", "within 1 %",
         "verdict",
     ]  # fmt: skip
-    assert column(found, "step") == ("1.0", "5.0", "10.0")
+    assert column(found, "η") == ("1.0", "5.0", "10.0")
     assert column(found, "round 1,000") == ("0.003185", "0.002591", "0.002518")
     assert column(found, "within 10 %") == ("2,942", "589", "295")
     assert column(found, "within 1 %") == ("> 8,000", "5,283", "2,643")
@@ -90,7 +90,7 @@ def test_losses_trained_on_differently_are_compared_in_one_measure_and_that_is_s
     assert column(found, "round 1") == ("0.2097", "0.2097")
     assert column(found, "floor") == ("0.002450", "-0.01988*")
     text = " ".join(make_footnotes(rows))
-    assert "½Σ(o − y)²" in text and "whatever each run was trained on" in text
+    assert "½Σ(o − y)²" in text and "whatever loss a run was trained with" in text
 
 
 def test_a_loss_without_a_floor_says_so_and_leaves_out_what_has_no_meaning() -> None:
@@ -109,21 +109,21 @@ def test_which_loss_comes_near_is_said_where_the_table_measures_another() -> Non
     (own,) = (
         note for note in make_footnotes(rows_of(replace(spec, loss="squared error"), rounds=10)) if "10 %" in note
     )
-    assert own == "Within 10 % and 1 %: of the first loss, and each by the run's own loss."
+    assert own == "Within 10 % and 1 %: of the first loss, by the run's own loss."
     assert not any("own loss" in note for note in make_footnotes(rows_of(spec, rounds=10)))
 
 
 def test_steps_that_only_decide_how_long_it_takes_are_recognised(steps: list[RunRow]) -> None:
     text = "\n".join(make_remarks(steps))
-    assert "1 · 2,942 = 2,942, 5 · 589 = 2,945 and 10 · 295 = 2,950. They agree to 0.27 %" in text
-    assert "All have the same floor, 0.002450. Above it they are in round 10 a by" in text
-    assert "in round 1,000 a by 30 %, b by 5.8 % and c by 2.8 %" in text
+    assert "1 · 2,942 = 2,942, 5 · 589 = 2,945 and 10 · 295 = 2,950. These products agree to 0.27 %" in text
+    assert "All have the same lowest possible loss, 0.002450. Distance above it: in round 10, a 4,423 %, b" in text
+    assert "in round 1,000, a 30 %, b 5.8 % and c 2.8 %" in text
 
 
 def test_steps_that_change_more_are_told_as_such() -> None:
     spec = load_lesson("mazur-2015").spec
     text = "\n".join(make_remarks(rows_of(*(replace(spec, step=step) for step in (0.5, 40.0)))))
-    assert "do not go with 1/η" in text
+    assert "are not inversely proportional to η" in text
 
 
 def test_nothing_follows_from_steps_that_hardly_differ() -> None:
@@ -139,9 +139,7 @@ def test_runs_with_the_same_losses_are_told() -> None:
     text = "\n".join(
         make_remarks(rows_of(spec, replace(spec, torch_precision="float32"), replace(spec, step=3.0), rounds=9))
     )
-    assert (
-        "a and b have the same half squared error in every round that the table shows of them, to the last bit." in text
-    )
+    assert "a and b have exactly the same half squared error in every round that the table shows for them." in text
 
 
 def test_losses_that_are_no_numbers_are_not_called_the_same() -> None:
@@ -155,7 +153,10 @@ def test_losses_that_are_no_numbers_are_not_called_the_same() -> None:
 def test_with_other_floors_the_lowest_is_named() -> None:
     spec = load_lesson("two-by-two").spec
     other = replace(spec, activation_output="identity")
-    assert any(remark.startswith("Lowest in round 100 is b, with ") for remark in make_remarks(rows_of(spec, other)))
+    assert any(
+        remark.startswith("The lowest loss in round 100 is ") and remark.endswith(" (run b).")
+        for remark in make_remarks(rows_of(spec, other))
+    )
 
 
 def test_losses_are_compared_within_like_problems_only() -> None:
@@ -163,10 +164,12 @@ def test_losses_are_compared_within_like_problems_only() -> None:
     others = [replace(spec, targets=((0.5, 0.4),)), replace(spec, loss="squared error")]
     alone = list(make_remarks(rows_of(spec, *others)))
     assert alone == [
-        "These are 3 problems, with other data or another loss: a; b; c. Losses are compared only within a problem."
+        "There are 3 problems, with different data or a different loss (1: a; 2: b; 3: c). Losses are compared only "
+        "within a problem."
     ]
     pair = list(make_remarks(rows_of(spec, others[0], replace(spec, activation_output="identity"))))
-    assert "a and c; b." in pair[0] and pair[1].startswith("Of a and c: lowest in round 100 is c, with ")
+    assert "(1: a and c; 2: b)." in pair[0]
+    assert pair[1].startswith("For a and c: the lowest loss in round 100 is ") and pair[1].endswith(" (run c).")
     assert not any("b" in text.split() for text in pair[1:])
 
 
@@ -174,7 +177,7 @@ def test_the_columns_are_what_differs_within_a_group_of_like_problems() -> None:
     spec = load_lesson("two-by-two").spec
     rows = rows_of(spec, replace(spec, step=2.0), replace(spec, targets=((0.5, 0.4),), weights=(0.3,) * 8))
     heads = [found.head for found in make_columns(rows)]
-    assert heads[:4] == ["", "run", "problem", "step"] and not {"targets", "weights"} & set(heads)
+    assert heads[:4] == ["", "run", "problem", "η"] and not {"targets", "weights"} & set(heads)
     assert column(make_columns(rows), "problem") == ("1", "1", "2")
 
 

@@ -68,14 +68,14 @@ def moves(told: Told) -> bool:
     """Rising or falling, by more than a hundredth of the height above the floor, and in the digits that are shown."""
     before, after = told.is_loss(2, told.round(3)), told.is_loss(4, told.round(5))
     change = float(told.run.loss(told.round(5))) - float(told.run.loss(told.round(3)))
-    return before and after and told.said[2] != told.said[4] and (change > 0) == (told.said[1] == "Rising: E went up")
+    return before and after and told.said[2] != told.said[4] and (change > 0) == (told.said[1] == "Rising: E rose")
 
 
 def is_stuck(told: Told) -> bool:
-    now, before = (float(told.run.loss(told.round(place))) for place in (2, 4))
+    before, now = (float(told.run.loss(told.round(place))) for place in (2, 4))
     floor = told.spec.floor
     height = before - floor if isfinite(floor) else abs(before)
-    return told.is_loss(1, told.round(2)) and abs(now - before) <= 0.01 * height
+    return told.is_loss(3, told.round(4)) and abs(now - before) <= 0.01 * height
 
 
 def oscillates(told: Told) -> bool:
@@ -131,10 +131,10 @@ def are_copies(told: Told) -> bool:
 
 TRUTHS: tuple[tuple[str, Callable[[Told], bool]], ...] = (
     (
-        rf"^(Rising: E went up|Still falling: E fell) from {_NUMBER} in round ([\d,]+) to {_NUMBER} in round ([\d,]+)",
+        rf"^(Rising: E rose|Still falling: E fell) from {_NUMBER} in round ([\d,]+) to {_NUMBER} in round ([\d,]+)",
         moves,
     ),
-    (rf"^Stuck: E is {_NUMBER} in round ([\d,]+), after {_NUMBER} in round ([\d,]+)", is_stuck),
+    (rf"^Stuck: E was {_NUMBER} in round ([\d,]+) and is {_NUMBER} in round ([\d,]+)", is_stuck),
     (r"^Oscillating: from round ([\d,]+) to round ([\d,]+) E rose (\d+) times and fell (\d+) times", oscillates),
     (rf"^One round: E is {_NUMBER}", lambda told: told.rounds == 1 and told.is_loss(1, 1)),
     (
@@ -145,20 +145,23 @@ TRUTHS: tuple[tuple[str, Callable[[Told], bool]], ...] = (
         rf"^Converged: E is {_NUMBER} in round",
         lambda told: told.is_loss(1, told.rounds),
     ),
-    (rf"cannot fall below {_NUMBER}(?:, whatever the weights)?\.$", keeps_above),
+    (rf"cannot fall below {_NUMBER}\.$", keeps_above),
     (
-        r"E is below 0 since round ([\d,]+)",
+        r"E is below 0 from round ([\d,]+) on",
         lambda told: all(told.run.loss(round_) < 0 for round_ in told.span(1)),
     ),
     (
         r"E is below 0 from round ([\d,]+) to round ([\d,]+)",
         lambda told: all(told.run.loss(round_) < 0 for round_ in told.span(1, 2)),
     ),
-    (r"It first comes (?:within|down to) 10 % of [\w ]+ in round ([\d,]+)", comes_near),
-    (r"dead since round ([\d,]+):.* passes, and (.*) do(?:es)? not move[^,]*\.$", neurons_stand_still),
-    (r"nothing in the network moves (?:since|in) round ([\d,]+)\.", nothing_moves),
-    (rf"^(\w+) is saturated since round.* has slope {_NUMBER}, by which the chain rule multiplies", has_slope),
-    (r"^(h.*) are copies of each other since round ([\d,]+)", are_copies),
+    (r"E first comes (?:within|down to) 10 % of [\w ]+ in round ([\d,]+)", comes_near),
+    (r"dead from round ([\d,]+) on:.* passes, and (.*) do(?:es)? not move[^,]*\.$", neurons_stand_still),
+    (r"nothing in the network moves (?:from|in) round ([\d,]+)(?: on)?\.", nothing_moves),
+    (
+        rf"^(\w+) is saturated from round [\d,]+ on: .* the slope of [\w. ]+ is {_NUMBER}, and the chain rule multiplies",
+        has_slope,
+    ),
+    (r"^(h.*) are copies of each other from round ([\d,]+) on", are_copies),
     (
         rf"^The lowest loss was {_NUMBER}, in round ([\d,]+)",
         lambda told: told.is_loss(1, told.round(2)) and not told.run.loss(told.rounds) <= told.run.loss(told.round(2)),

@@ -91,7 +91,7 @@ def test_zooming_keeps_the_round_in_its_place_and_out_again_shows_all(view: View
 def test_no_zoom_ends_on_less_than_a_round(view: View) -> None:
     for _ in range(40):
         view = view.zoom(True)
-    assert view.axis.high - view.axis.low >= 1.0 and "no nearer" in view.notice
+    assert view.axis.high - view.axis.low >= 1.0 and "cannot zoom in further" in view.notice
     assert view.bin_curves(100)
 
 
@@ -159,16 +159,16 @@ def test_a_removed_run_takes_its_curve_along_and_the_others_keep_theirs(view: Vi
     left = view.hide_or_show().move(1).remove()
     assert [one.name for one in left.trainings] == names[:2] + names[3:] and left.at == 1 and left.hidden == {1}
     assert [left.curves[place].own[99] for place in range(4)] == [one.run.loss(100) for one in left.trainings]
-    assert left.notice == f"removed {names[2]}; u brings it back"
+    assert left.notice == f"removed {names[2]}; press u to undo"
     back = left.undo()
     assert [one.name for one in back.trainings] == names and back.at == 2 and set(back.curves) == set(view.curves)
-    assert back.undo().notice == "nothing to undo here"
+    assert back.undo().notice == "nothing to undo"
 
 
 def test_the_last_run_is_not_removed(view: View) -> None:
     for _ in range(10):
         view = view.remove()
-    assert len(view.trainings) == 1 and view.notice == "the last run stays"
+    assert len(view.trainings) == 1 and view.notice == "the last run cannot be removed"
 
 
 def test_the_cursor_stays_on_a_round_that_the_runs_left_have() -> None:
@@ -181,7 +181,7 @@ def test_the_cursor_stays_on_a_round_that_the_runs_left_have() -> None:
 
 def test_a_run_is_renamed_and_what_is_known_of_it_stays(view: View) -> None:
     named = view.rename("mine")
-    assert named.rows[1].name == "mine" and named.curves is view.curves and named.notice == "b is called mine"
+    assert named.rows[1].name == "mine" and named.curves is view.curves and named.notice == "b is now called mine"
     assert named.undo().rows[1].name == view.rows[1].name
 
 

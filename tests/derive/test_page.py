@@ -65,7 +65,7 @@ def test_all_quantities_of_all_lessons_are_on_the_page_in_the_order_of_calculati
 def test_the_page_has_the_documents_eight_gradients_and_its_general_formulas() -> None:
     text = page("two-by-two")
     assert "dE_dv_ij = delta_h_j*x_i" in text and "in_h_j = sum(i=1..2) v_ij*x_i" in text
-    last = text[text.index("The parameters before and after") :]
+    last = text[text.index("Parameters before and after the update") :]
     rows = [line.split() for line in last.split("\n") if re.match(r"  w\d ", line)]
     assert [row[0] for row in rows] == [f"w{n}" for n in range(1, 9)]
     assert [row[2] for row in rows] == (
@@ -85,9 +85,9 @@ def test_more_digits_change_what_is_shown_and_never_what_is_computed() -> None:
 def test_a_rule_that_is_not_the_chain_rule_is_named_and_the_chain_is_not_passed_off_as_its_number() -> None:
     text = page("numpy-by-hand", round_=3)
     hidden = text[text.index("6. Backward pass, deltas of the hidden layer") :]
-    assert 'gradient rule "as published"' in hidden and "dE_do1*do1_din_o1*din_o1_dh1" not in hidden
+    assert 'follows the rule "as published"' in hidden and "dE_do1*do1_din_o1*din_o1_dh1" not in hidden
     one = page("numpy-by-hand", round_=3, quantity="dE_dw1")
-    assert "= 0.00565616" in one and "= -0.0149385" in one and "another number" in one
+    assert "= 0.00565616" in one and "= -0.0149385" in one and "Different result" in one
 
 
 def test_one_quantity_comes_with_its_general_form_its_chain_and_every_factor() -> None:
@@ -103,14 +103,14 @@ def test_one_quantity_comes_with_its_general_form_its_chain_and_every_factor() -
         "din_o2_dh1",
     ]:
         assert re.search(rf"^  {factor} = ", text, re.MULTILINE), factor
-    assert "dE_dv_ij = delta_h_j*x_i" in text and "the same number" in text
+    assert "dE_dv_ij = delta_h_j*x_i" in text and "Same result" in text
     assert "= 0.249469" in page("two-by-two", quantity="do1_din_o1")
 
 
 def test_a_quantity_that_the_network_lacks_is_refused_with_a_hint() -> None:
     with pytest.raises(UserError, match='no dE_dw12; did you mean "dE_dw'):
         page("two-by-two", quantity="dE_dw12")
-    with pytest.raises(UserError, match="there are in_h1, h1"):
+    with pytest.raises(UserError, match="it has in_h1, h1"):
         page("two-by-two", quantity="zzz")
 
 
@@ -131,23 +131,23 @@ def test_the_text_of_a_page_is_plain_ascii() -> None:
 def test_a_rule_is_said_once_where_the_calculation_first_departs_from_the_chain_rule(rule: str, heading: str) -> None:
     lesson = load_lesson("two-by-two")
     text = "\n".join(derive_round(replace(lesson, spec=replace(lesson.spec, gradient=rule)), 1, "markdown", 6))
-    (before, after) = text.split("But this calculation uses the gradient rule")
+    (before, after) = text.split("Instead of the chain rule, this derivation follows the rule")
     assert re.findall(r"^## (.+)$", before, re.MULTILINE)[-1] == heading
-    assert after.startswith(f' "{rule}": ')
+    assert after.startswith(f' "{rule}". ')
 
 
 def test_by_the_chain_rule_no_rule_is_named() -> None:
-    assert "gradient rule" not in page("two-by-two")
+    assert "follows the rule" not in page("two-by-two")
 
 
 @pytest.mark.parametrize(
-    ("rounding", "said"), [("3 digits", "3 significant digits"), ("4 decimals", "4 decimals"), ("none", "")]
+    ("rounding", "said"), [("3 digits", "3 significant digits"), ("4 decimals", "4 decimal places"), ("none", "")]
 )
 def test_the_page_says_what_every_result_was_rounded_to(rounding: str, said: str) -> None:
     lesson = load_lesson("two-by-two")
     text = " ".join(derive_round(replace(lesson, spec=replace(lesson.spec, rounding=rounding)), 1, "markdown", 6))
-    assert (f"every result rounded to {said} before it was used" in text) == bool(said)
-    assert ("nothing else rounded between the lines" in text) == (not said)
+    assert (f"every result is rounded to {said} before it is used" in text) == bool(said)
+    assert ("nothing else is rounded between the lines" in text) == (not said)
 
 
 def test_of_a_network_without_a_hidden_layer_nothing_says_hidden() -> None:

@@ -44,13 +44,13 @@ def test_a_delta_is_its_chain_and_comes_to_the_output_times_the_sum_of_the_targe
         "(y1 + y2 + y3)*o2 - y2",
     ]
     assert {line.result for _, line in worked.simpler} == {worked.line.result}
-    assert worked.remark == "Here the targets sum to 1, and what is left is output minus target."
+    assert worked.remark == "Here the targets sum to 1, so what is left is output minus target."
 
 
 def test_output_minus_target_is_claimed_only_where_the_targets_sum_to_1() -> None:
     spec = replace(THREE, targets=((0.2, 0.5, 0.1),))
     worked, values = derive(spec, "delta_o2"), values_of(spec)
-    assert worked.remark == "Here the targets sum to 0.8, not to 1: so it is not output minus target."
+    assert worked.remark == "Here the targets sum to 0.8, not to 1, so the delta is not output minus target."
     assert values["delta_o2"] == pytest.approx(0.8 * values["o2"] - 0.5, rel=1e-14)
     assert abs(values["delta_o2"] - (values["o2"] - 0.5)) > 0.01
 
@@ -89,9 +89,7 @@ def test_a_delta_that_leaves_the_other_outputs_out_differs_from_the_chain_rule()
     worked = derive(replace(THREE, gradient="softmax by its diagonal"), "delta_o2")
     assert worked.line.letters == "dE_do2*do2_din_o2"
     assert worked.chain.letters == "dE_do1*do1_din_o2 + dE_do2*do2_din_o2 + dE_do3*do3_din_o2"
-    assert (
-        worked.agrees is False and 'the gradient rule "softmax by its diagonal" is not the chain rule' in worked.verdict
-    )
+    assert worked.agrees is False and 'the rule "softmax by its diagonal" is not the chain rule' in worked.verdict
 
 
 def test_the_chain_of_a_weight_goes_through_every_output() -> None:
@@ -109,7 +107,7 @@ def test_with_several_samples_each_delta_is_simplified_for_its_own() -> None:
 @pytest.mark.parametrize("kind", ["text", "markdown", "latex"])
 def test_the_page_says_each_thing_once(kind: str) -> None:
     page = "\n".join(derive_round(load_lesson("softmax"), 1, kind, 6))
-    assert page.count("What this comes to") == 1 and page.count("what is left is output minus target") == 3
+    assert page.count("Simplified: ") == 1 and page.count("what is left is output minus target") == 3
     if kind == "text":
         assert page.count("  do2_din_o1 = ") == page.count("  delta_o1 = dE_do1*") == page.count("  dE_do1 = ") == 1
 
@@ -120,5 +118,5 @@ def test_the_letters_of_the_jacobian_are_introduced_at_any_depth(hidden: int) ->
     spec = problem((2, *[2] * hidden, 3), "softmax", "categorical cross entropy")
     text = " ".join("\n".join(derive_round(replace(load_lesson("softmax"), spec=spec), 1, "text", 6)).split())
     (every, own), *_ = re.findall(r" do_(\w)_din_o_(\w) = ", text)
-    assert f"Where {every} stands, it is any of the outputs, and {own} one of them." in text
+    assert f"Here {every} stands for any of the outputs, {own} for one of them." in text
     assert f"{own} = 1..3 for the outputs" in text and f"{every} = 1.." not in text.partition("for the outputs")[0]

@@ -226,13 +226,13 @@ def test_a_rule_that_is_not_the_chain_rule_is_told_from_it_by_a_sentence(rule: s
         if one.chain:
             same_number = round_of(spec)[name] == right[name]
             assert one.agrees == same_number == one.by_chain_rule, name
-            assert (f'the gradient rule "{rule}" is not the chain rule' in one.verdict) != same_number
+            assert (f'the rule "{rule}" is not the chain rule' in one.verdict) != same_number
 
 
 def test_a_round_that_is_rounded_on_the_way_says_so_and_blames_no_rule() -> None:
     spec = replace(NUMPY_BY_HAND, gradient="chain rule", rounding="3 digits")
     found = {one.verdict for one in worked(spec).values() if one.chain}
-    assert found == {"Every result is rounded before it is used, and the factors of the product are not."}
+    assert found == {"Every result is rounded before it is used; the factors of this product are not."}
     line = worked(spec, form=UNICODE)["in_h2"].line
     assert (line.letters, line.numbers, line.result) == (
         "signif(w2·x1 + w4·x2, 3)",

@@ -502,16 +502,19 @@ def test_a_file_nested_without_end_is_refused(bracket: str) -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        (PLAIN.replace("title", "titel"), 'titel: unknown key; did you mean "title"?'),
-        (PLAIN.replace("[training]", "[trainig]"), 'trainig: unknown key; did you mean "training"?'),
+        (PLAIN.replace("title", "titel"), 'titel: is no part of a lesson; did you mean "title"?'),
+        (PLAIN.replace("[training]", "[trainig]"), 'trainig: is no part of a lesson; did you mean "training"?'),
         (PLAIN.replace("step", "steps"), '[training] steps: unknown setting; did you mean "step"?'),
         (PLAIN.replace("inputs", "hiden = 2\ninputs"), '[network] hiden: unknown setting; did you mean "hidden"?'),
         (
             PLAIN + "[[figures]]\nround=1\nstepp=5\nprinted={E='1'}",
             "[figures 1] stepp: unknown key; did you mean",
         ),
-        (PLAIN + "[[variants]]\nnam='b'\nname='a'", '[variants 1] nam: unknown key; did you mean "name"?'),
-        (PLAIN + "[[variants]]\nname='a'\ntraining={stp=1}", "[variants 1] training.stp: unknown setting; did you mean"),
+        (PLAIN + "[[variants]]\nnam='b'\nname='a'", '[variants 1] nam: does not belong here; did you mean "name"?'),
+        (
+            PLAIN + "[[variants]]\nname='a'\ntraining={stp=1}",
+            "[variants 1] training.stp: unknown setting; did you mean",
+        ),
         (
             PLAIN + "[[figures]]\nround=1\nprinted={dE_dw='1'}",
             "[figures 1] printed.dE_dw: is not a quantity of this network; did",
@@ -537,7 +540,11 @@ def test_an_unknown_word_is_said_with_its_place_and_the_nearest_known_one(text: 
         ("step = 0.5", "rounds = 1.5", "[training] rounds: 1.5 must be a whole number from 1 to 10,000,000"),
         ("step = 0.5", 'loss = "mse"', '[training] loss: "mse" must be one of half squared error, squared error'),
         ("inputs = [0.5, 0.3]", "", "[network] inputs: is missing; it must be given"),
-        ("[0.5, 0.3]", "[0.5, nan]", "[network] inputs: 0.5, nan must be a list of numbers; number 2 is not a finite number"),
+        (
+            "[0.5, 0.3]",
+            "[0.5, nan]",
+            "[network] inputs: 0.5, nan must be a list of numbers; number 2 is not a finite number",
+        ),
         (", 0.8]", "]", "[network] weights: a 2-2-2 network has 8 weights (2·2 + 2·2), not 7"),
         ("inputs", "biases = { hidden = [1.0] }\ninputs", "[network] biases.hidden: 1 number, but the layer has 2"),
         (

@@ -72,9 +72,9 @@ def test_headings_and_counts_of_rounds_are_left_out_and_said_to_be() -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("\nfoo = 1", "2: foo is not a quantity of this network"),
-        ("h11 = 1", '1: h11 is not a quantity of this network; did you mean "h1"?'),
-        ("x1 = 1", "1: x1 is given, not calculated: it is an input"),
+        ("\nfoo = 1", "2: foo is no quantity of this network"),
+        ("h11 = 1", '1: h11 is no quantity of this network; did you mean "h1"?'),
+        ("x1 = 1", "1: x1 is given, not calculated (input)"),
         ("h1 =", "1: h1 has no number yet"),
         ("E", "1: E has no number yet"),
         ("h1 0.5 ->", "1: a name is missing before the sign, and a number after it"),
@@ -85,8 +85,8 @@ def test_headings_and_counts_of_rounds_are_left_out_and_said_to_be() -> None:
         ("h1 = 53.49 %", '1: h1: "53.49 %" is a percentage: write it as a decimal, such as 0.125 for 12.5 %'),
         ("E = 0.3\nE = 0.4", "2: E is 0.3 in line 1, but 0.4 here"),
         ("dW1 = [[1 2 3]]", "1: dW1: 1 by 3, but dE_dW1 is 2 by 2, a row per neuron"),
-        ("dW1 = [[1 2]", '1: dW1: must be a list whose brackets match; 1 "]" is missing at the end'),
-        ("dW1 = [[1 ... 2]]", '1: dW1: must be the whole array; numbers were left out where "..." stands'),
+        ("dW1 = [[1 2]", '1: dW1: must be a list with matching brackets; 1 "]" is missing at the end'),
+        ("dW1 = [[1 ... 2]]", '1: dW1: must be the whole array; "..." leaves out numbers'),
         ("dE_dw1 = [1 2]", "1: dE_dw1: 1 by 2, but dE_dW1 is 2 by 2, a row per neuron"),
     ],
 )

@@ -42,7 +42,9 @@ def test_the_lessons_of_a_folder_are_found_and_what_is_no_lesson_is_left_out(tmp
     (tmp_path / "other.txt").write_text("[network]\n")
     found = find_folder_lessons(tmp_path)
     assert [(one.name, one.lesson is not None) for one in found] == [("a", False), ("b", True), ("c", False)]
-    assert found[0].fault.startswith("is not TOML") and "foo: unknown setting" in found[2].fault.replace("[network] ", "")
+    assert found[0].fault.startswith("is not TOML") and "foo: unknown setting" in found[2].fault.replace(
+        "[network] ", ""
+    )
     assert find_folder_lessons(tmp_path / "nowhere") == []
 
 

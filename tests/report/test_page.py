@@ -55,18 +55,18 @@ def test_the_claims_about_the_step_size_are_answered_with_numbers(steps: dict[st
     page = steps[PAGE_FILE]
     assert "step 5 is at the optimum after about 10 rounds" in page  # what the document says stands there
     state = page.partition("## Conclusion")[2].partition("\n## ")[0]
-    assert "in round 10 a by 8,405 %, b by 4,423 %, c by 785 % and d by 321 %" in state
-    assert "in round 1,000 a by 4,187 %, b by 30 %, c by 5.8 % and d by 2.8 %" in state
+    assert "in round 10, a 8,405 %, b 4,423 %, c 785 % and d 321 %" in state
+    assert "in round 1,000, a 4,187 %, b 30 %, c 5.8 % and d 2.8 %" in state
     assert "1 · 2,942 = 2,942, 5 · 589 = 2,945 and 10 · 295 = 2,950" in state
-    assert "the rounds needed are in inverse proportion to η" in state
+    assert "the rounds needed are inversely proportional to η" in state
 
 
 def test_the_page_has_results_what_they_show_a_conclusion_and_a_round_worked_out(steps: dict[str, str]) -> None:
     page = steps[PAGE_FILE]
     heads = [line for line in page.splitlines() if line.startswith("#")]
-    in_order = ["## The settings", "## What the lesson says", "## Results", "## What the runs show", "## Conclusion"]
+    in_order = ["## Settings", "## About the lesson", "## Results", "## Observations", "## Conclusion"]
     assert heads[0].startswith("# Backpropagation report: Step size") and heads[1:6] == in_order
-    assert heads[6] == "## Run a worked out: round 1 of step 0.01" and "```math" in page
+    assert heads[6] == "## Derivation of round 1: run a, step 0.01" and "```math" in page
     assert "](losses-step-size.svg)" in page and ElementTree.fromstring(steps["losses-step-size.svg"])
     assert (
         "| c | step 5 | 5.0 | 0.2097 | 0.02169 | 0.003920 | 0.002591 | 0.002450 | 589 | 5,283 | still falling |" in page
@@ -125,10 +125,10 @@ def test_a_session_has_a_section_for_each_problem_that_of_the_run_shown_first() 
     page = files[PAGE_FILE]
     assert {"relu.toml", "zero-weights.toml", "run-b.toml", "losses-zero-weights.svg", "losses-relu.svg"} <= set(files)
     assert parse_lesson(files["run-b.toml"], "c").spec.step == 3.0
-    heads = [line for line in page.splitlines() if re.match("## [0-9R]", line)]
-    assert [head[:5] for head in heads] == ["## 1.", "## 2.", "## Ru", "## Ru"]
-    assert heads[0] == f"## 1. {load_lesson('zero-weights').title}" and heads[2].endswith("of zero-weights")
-    assert "These are 2 problems" in page and "Lowest" not in page.partition("## 1.")[0]
+    heads = [line for line in page.splitlines() if re.match("## ([0-9]|Der)", line)]
+    assert [head[:5] for head in heads] == ["## 1.", "## 2.", "## De", "## De"]
+    assert heads[0] == f"## 1. {load_lesson('zero-weights').title}" and heads[2].endswith(": run c, zero-weights")
+    assert "There are 2 problems" in page and "lowest loss" not in page.partition("## 1.")[0]
 
 
 def test_every_line_worked_out_is_of_the_problem_it_is_under() -> None:
@@ -139,18 +139,16 @@ def test_every_line_worked_out_is_of_the_problem_it_is_under() -> None:
     session = Session.open(load_lesson("two-by-two")).change(own)
     session = session.change(replace(own, activation_hidden="relu"))
     page = session_files(session)[PAGE_FILE]
-    _, relu, sigmoid, two = re.split(r"\n## Run \w worked out: ", page)
-    assert relu.startswith("round 1 of my-exercise-2-3-1, relu hidden") and sigmoid.startswith(
-        "round 1 of my-exercise-2-3-1\n"
-    )
-    assert two.startswith("round 1 of two-by-two\n")
+    _, relu, sigmoid, two = re.split(r"\n## Derivation of round 1: run ", page)
+    assert relu.startswith("c, my-exercise-2-3-1, relu hidden\n") and sigmoid.startswith("b, my-exercise-2-3-1\n")
+    assert two.startswith("a, two-by-two\n")
     for text, spec in ((relu, session.spec), (sigmoid, own), (two, load_lesson("two-by-two").spec)):
         run = Session.open(replace(load_lesson("two-by-two"), spec=spec)).run
         for name, value in run.values(1).items():
             mantissa, _, exponent = format_significant(abs(float(value)), 6).partition("e")
             assert mantissa in text and f"10^{{{int(exponent or 0)}}}" in f"{text}10^{{0}}", name
         assert ("Two by two" in text) == (text is two)
-    assert page.count("What the lesson says") == 1  # the note is not said of the own exercise
+    assert page.count("About the lesson") == 1  # the note is not said of the own exercise
 
 
 def test_the_note_of_a_lesson_whose_settings_changed_says_so() -> None:
@@ -211,7 +209,7 @@ def test_a_session_of_a_lesson_and_its_variants_is_repeated_by_the_one_file_and_
     files = make_report_files([section], looked_at([section]))
     assert [name for name in files if name.endswith(".toml")] == ["step-size.toml"]
     assert parse_lesson(files["step-size.toml"], "step-size") == lesson
-    assert files[PAGE_FILE].count("> **The document says**") == 1 and "## What the lesson says" in files[PAGE_FILE]
+    assert files[PAGE_FILE].count("> **The document says**") == 1 and "## About the lesson" in files[PAGE_FILE]
 
 
 def test_lessons_of_the_same_name_have_files_of_their_own() -> None:
@@ -242,8 +240,8 @@ def test_losses_below_0_stand_beside_half_squared_errors() -> None:
     files = files_of("zero-weights")
     heads = [line for line in files[PAGE_FILE].splitlines() if line.startswith("![")]
     assert heads == [
-        "![E, cross entropy over rounds](losses-zero-weights.svg)",
-        "![half squared error over rounds](losses-zero-weights-half-squared.svg)",
+        "![E, cross entropy by round](losses-zero-weights.svg)",
+        "![half squared error by round](losses-zero-weights-half-squared.svg)",
     ]
     assert "half squared error, logarithmic" in files["losses-zero-weights-half-squared.svg"]
     assert "floor −0.01988" in files["losses-zero-weights.svg"]
@@ -252,14 +250,14 @@ def test_losses_below_0_stand_beside_half_squared_errors() -> None:
 def test_each_lesson_is_named_where_first_runs_are_compared_and_where_a_round_is_worked_out() -> None:
     page = files_of("relu", "step-size")[PAGE_FILE]
     assert "| b | step-size, step 0.01 |" in page
-    assert "\n## Run b worked out: round 1 of step 0.01\n" in page
+    assert "\n## Derivation of round 1: run b, step 0.01\n" in page
 
 
 def test_several_lessons_are_compared_before_each_has_its_section() -> None:
     page = files_of("relu", "zero-weights")[PAGE_FILE]
-    together = page.partition("## All together")[2].partition("\n## ")[0]
+    together = page.partition("## Overview")[2].partition("\n## ")[0]
     assert "| a | relu |" in together and "| b | zero-weights |" in together
-    assert page.count("### Conclusion") == 2 and page.count(" worked out: round 1") == 2
+    assert page.count("### Conclusion") == 2 and page.count("## Derivation of round 1: ") == 2
 
 
 def test_a_network_of_another_size_shares_the_table_of_numbers() -> None:
@@ -296,7 +294,7 @@ def test_the_verb_writes_a_folder_once_and_again_only_with_force(
 @pytest.mark.usefixtures("no_processes")
 def test_without_a_folder_the_page_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", "zero-weights"]) == 0
-    assert "h1 and h2 are copies of each other since round 1" in capsys.readouterr().out
+    assert "h1 and h2 are copies of each other from round 1 on" in capsys.readouterr().out
     assert main(["report", "relu", "--force"]) == 2 and main(["report", "relu", "--pdf"]) == 2
 
 

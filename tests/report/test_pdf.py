@@ -49,7 +49,7 @@ def plain() -> tuple[str, dict[str, bytes]]:
 
 
 async def test_latex_comes_first_then_a_browser_and_without_either_there_is_a_reason(program: Program) -> None:
-    with pytest.raises(Unavailable, match="neither LaTeX nor Chromium or Chrome"):
+    with pytest.raises(Unavailable, match="LaTeX, Chromium and Chrome are all missing"):
         await print_pdf(plain, "<html>")
     assert find_printer() == ""
     program("chromium", "echo -n browser > report.pdf")
@@ -65,7 +65,7 @@ async def test_a_program_that_fails_says_why(program: Program) -> None:
     with pytest.raises(Unavailable, match="pdflatex fails: LaTeX Error: no such file"):
         await print_pdf(plain, "<html>")
     program("pdflatex", "exit 0")
-    with pytest.raises(Unavailable, match="there is no PDF"):
+    with pytest.raises(Unavailable, match="it could not be made"):
         await print_pdf(plain, "<html>")
 
 
@@ -88,7 +88,7 @@ async def test_a_guest_runs_no_program(program: Program, tmp_path: Path, monkeyp
     program("pdflatex", "echo -n latex > report.pdf")
     monkeypatch.setattr(confinement, "_folder", tmp_path)
     assert find_printer() == ""
-    with pytest.raises(Unavailable, match="neither"):
+    with pytest.raises(Unavailable, match="all missing"):
         await print_pdf(plain, "<html>")
     assert not (tmp_path / "pdflatex.args").exists()
 

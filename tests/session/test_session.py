@@ -274,7 +274,7 @@ def test_a_printed_figure_is_shown_in_its_round_with_its_part_and_under_its_own_
     sheet = Session.open(load_lesson("era-sheet"))
     other = sheet.show_figure(68, "E", {"step": 0.2})
     assert (other.round, other.spec.step, other.selected, other.lesson.name) == (68, 0.2, "E", "era-sheet")
-    assert "step 0.2, as printed; o: those before it" in other.notice and other.trainings[:-1] == sheet.trainings
+    assert "η 0.2, as printed; o: those before it" in other.notice and other.trainings[:-1] == sheet.trainings
     assert [figures.printed for figures in other.figures] == [{"E": "0.006369969"}]
 
 

@@ -19,14 +19,14 @@ REFUSED = {
     "step=": '--vary step=: "" must be a number',
     "step=0,1": "--vary step=0: 0 must be a number above 0; use a point: 0.1",
     "momentum=0,9": "--vary momentum=9: 9 must be a number below 1; use a point: 0.9",
-    "step": "--vary step: needs values, as in --vary step=0.1,1,10",
-    "stepp=1": '--vary stepp: is no setting; did you mean "step"?',
+    "step": "--vary step: enter values, as in --vary step=0.1,1,10",
+    "stepp=1": '--vary: unknown setting "stepp"; did you mean "step"?',
     "loss=cross": '--vary loss=cross: "cross" must be one of half squared error, .*; did you mean "cross entropy"?',
     "activation=tan": '--vary activation=tan: "tan" must be one of .*; did you mean "tanh"?',
     "activation=o1=tan": '--vary activation=o1=tan: "tan" must be one of',
     "activation=o9=tanh": "--vary activation=o9=tanh: .network. activation.o9: must be hidden, output or a neuron",
     "hidden=3": "--vary hidden=3: .network. weights: a 2-3-2 network has 12 weights",
-    "hidden=99": "--vary hidden=99: 99 must be a whole number from 0 to 8, or such a number for each hidden layer",
+    "hidden=99": "--vary hidden=99: 99 must be a whole number from 0 to 8, or one from 1 to 8 for each hidden layer",
     "inputs=1,2,3;x": "--vary inputs=x: x must be|--vary inputs=x: .* a list of finite numbers",
     "std=2": '--vary std=2: .network. init.std: does not belong to init kind "given weights"',
 }
@@ -98,7 +98,7 @@ def test_a_name_with_a_comma_is_varied_alone_or_among_others_parted_by_semicolon
 
 
 def test_values_of_numbers_that_were_typed_with_a_comma_for_the_point_are_told() -> None:
-    said = "--vary weight_decay: 0,5 is two numbers, 0 and 5; if it is one, use a point: 0.5"
+    said = "--vary weight_decay: 0,5 is two numbers, 0 and 5; if you mean one, use a point: 0.5"
     assert list_comma_hints(["weight_decay=0,5", "step=0.1,1,10", "step=0.5,5", "rounds=10,25"]) == [said]
 
 
@@ -133,12 +133,12 @@ def test_a_single_run_is_a_problem_with_exactly_the_start_of_its_column() -> Non
 
 def test_too_many_settings_are_refused_before_any_is_made() -> None:
     many = ",".join(map(str, range(1, 101)))
-    with pytest.raises(UserError, match="--vary: these are 10,000 settings; 1,000 are the most"):
+    with pytest.raises(UserError, match="--vary: at most 1,000 combinations are possible, not 10,000"):
         make_plan(BASE, [f"step={many}", f"rounds={many}"], None)
 
 
 def test_more_runs_than_fit_into_memory_are_refused() -> None:
-    with pytest.raises(UserError, match="--seeds: these are 200,000,000 runs; 100,000,000 are the most"):
+    with pytest.raises(UserError, match="--seeds: at most 100,000,000 runs are possible, not 200,000,000"):
         make_plan(BASE, ["step=0.1,1"], range(100_000_000))
     assert make_plan(BASE, ["step=0.1,1"], range(50_000_000)).runs == 100_000_000
 
@@ -146,10 +146,10 @@ def test_more_runs_than_fit_into_memory_are_refused() -> None:
 @pytest.mark.parametrize(
     ("words", "seeds", "message"),
     [
-        (["step=1", "step=2"], None, "--vary step: is given twice"),
-        (["step=1", "lr=2"], None, "--vary lr: is given twice"),
-        (["epochs=1", "rounds=2"], None, "--vary rounds: is given twice"),
-        (["seed=1,2"], TEN, "--vary seed: the seeds are"),
+        (["step=1", "step=2"], None, "--vary step: given twice"),
+        (["step=1", "lr=2"], None, "--vary lr: given twice"),
+        (["epochs=1", "rounds=2"], None, "--vary rounds: given twice"),
+        (["seed=1,2"], TEN, "--vary seed: --seeds already gives the seeds"),
     ],
 )
 def test_what_is_said_twice_is_refused(words: list[str], seeds: range | None, message: str) -> None:
@@ -171,5 +171,7 @@ def test_seeds_are_so_many_or_from_one_to_another(text: str, seeds: range) -> No
 
 @pytest.mark.parametrize("text", ["0", "-5", "x", "9-3", "1-4294967296", "1.5", "1,5", "1-1,5", "10.000", ""])
 def test_what_names_no_seeds_is_refused(text: str) -> None:
-    with pytest.raises(UserError, match=r"--seeds: .* must be how many, such as 10000, or from which to which"):
+    with pytest.raises(
+        UserError, match=r"--seeds: .* must be a number of seeds, such as 10000, or a range, such as 1-500"
+    ):
         parse_seeds(text)

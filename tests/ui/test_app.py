@@ -323,7 +323,7 @@ async def test_the_full_derivation_is_entered_factor_by_factor_and_left_again(pi
     assert page.border_title is not None and str(page.border_title).endswith("w1 › δ_h1")
     await pilot.press(*["down"] * shown().index("∂E/∂o2 = o2 − y2 = 0.528696 − (−0.07) = 0.598696"), "enter")
     await pilot.pause()
-    assert "∂E/∂o2, the derivative of E by o2" in screen_text(page)
+    assert "∂E/∂o2, derivative of E with respect to o2" in screen_text(page)
     await pilot.press("enter", "escape", "escape", "backspace")
     await pilot.pause()
     assert shown() == before and str(page.border_title).endswith(": w1")

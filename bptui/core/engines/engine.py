@@ -95,7 +95,7 @@ def make_engine(name: str, spec: Spec) -> Engine:
     except ModuleNotFoundError as fault:
         raise EngineUnavailableError(f"{fault.name} is not installed") from fault
     except Exception as fault:  # a broken library fails in ways of its own
-        raise EngineUnavailableError(f"{name} does not load: {fault}") from fault
+        raise EngineUnavailableError(f"{name} cannot be loaded: {fault}") from fault
     return make(spec)
 
 

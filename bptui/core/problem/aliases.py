@@ -33,7 +33,7 @@ def _rewrite_training(training: Table, table: Mapping[str, Any]) -> Iterator[Fau
         if alias in training:
             value = training.pop(alias)
             if name in training:
-                yield Fault(("training", alias), f"is another way to give {name}: give one of them")
+                yield Fault(("training", alias), f"means the same as {name}; give only one of them")
             else:
                 training[name] = _count_rounds(value, table, training) if alias == "epochs" else value
     if isinstance(training.get("optimiser"), str):
@@ -53,7 +53,7 @@ def _rewrite_layers(network: Table, table: Mapping[str, Any]) -> Iterator[Fault]
         if name == "activation":
             given |= {key: given.get(key, of_all) for key in HIDDEN_KEYS[1:]} | {"hidden": value}
         elif "hidden" in given:
-            yield Fault(("network", name, FIRST), "is another way to give hidden: give one of them")
+            yield Fault(("network", name, FIRST), "means the same as hidden; give only one of them")
         else:
             given["hidden"] = value
 

@@ -58,12 +58,14 @@ def _find_joint_faults(values: Mapping[str, Any], outputs: Sequence[str]) -> Ite
     *hidden, of_outputs = ((key, values.get(activation_of(key), "")) for key in list_keys(len(values["hidden"])))
     for key, name in hidden:
         if name in joint:
-            yield Fault((*path, key), f'cannot be {name}, which is for the outputs: write output = "{name}"')
+            yield Fault((*path, key), f'cannot be {name}, which is only for the outputs: write output = "{name}"')
     for name, own in values.get("activation_neurons", ()):
         if of_outputs[1] in joint and name in outputs:
-            yield Fault((*path, name), f"must be left out: {of_outputs[1]} is of the whole output layer")
+            yield Fault((*path, name), f"must be left out: {of_outputs[1]} applies to the whole output layer")
         elif own in joint:
-            yield Fault((*path, name), f'cannot be {own}, which is of the whole output layer: write output = "{own}"')
+            yield Fault(
+                (*path, name), f'cannot be {own}, which applies to the whole output layer: write output = "{own}"'
+            )
 
 
 def _find_start_faults(values: Mapping[str, Any], table: Mapping[str, Any]) -> Iterator[Fault]:
@@ -94,8 +96,8 @@ def _describe_weights(values: Mapping[str, Any], given: object) -> str:
     if count == needed:
         return ""
     products = " + ".join(f"{a}·{b}" for a, b in pairwise(sizes))
-    need = f"a {'-'.join(map(str, sizes))} network has {needed} weights ({products}), not {count}"
-    return need if count else f"are missing: {need}"
+    need = f"{_name_network(sizes)} has {_count(range(needed), 'weight')} ({products})"
+    return f"{need}, not {count}" if count else f"are missing: {need}"
 
 
 def _describe_matrices(sizes: Sequence[int], matrices: Sequence[tuple[int, int]], numbering: str) -> str:
@@ -106,7 +108,7 @@ def _describe_matrices(sizes: Sequence[int], matrices: Sequence[tuple[int, int]]
         count = f"{len(matrices)} {'matrix' if len(matrices) == 1 else 'matrices'}"
         *others, last = into
         which = f"{', '.join(others)} and {last}" if others else last
-        return f"{count}, but a {'-'.join(map(str, sizes))} network has {len(into)}: {which}"
+        return f"{count}, but {_name_network(sizes)} has {len(into)}: {which}"
     faults = (
         f"{where}: {fault}"
         for where, gap, size in zip(into, pairwise(sizes), matrices, strict=True)
@@ -122,11 +124,12 @@ def _find_sample_faults(values: Mapping[str, Any]) -> Iterator[Fault]:
     samples, others = len(values["inputs"]), len(values["targets"])
     if samples != others:
         yield Fault(
-            ("network", "targets"), f"{others} row{'s' * (others > 1)}, but inputs has {samples}: a row for each sample"
+            ("network", "targets"),
+            f"{_count(range(others), 'row')}, but inputs has {samples}: both need a row for each sample",
         )
     batch = values.get("batch")
     if isinstance(batch, int) and batch > samples:
-        yield Fault(("training", "batch"), f"{batch}, but inputs has {samples} row{'s' * (samples > 1)}")
+        yield Fault(("training", "batch"), f"{batch} is too large: inputs has {_count(range(samples), 'row')}")
 
 
 def _find_optimiser_faults(values: Mapping[str, Any], table: Mapping[str, Any]) -> Iterator[Fault]:
@@ -143,6 +146,11 @@ def _find_optimiser_faults(values: Mapping[str, Any], table: Mapping[str, Any]) 
 def _list_sizes(values: Mapping[str, Any]) -> list[int]:
     """Return the number of inputs, of the neurons of each hidden layer, and of outputs."""
     return [len(values["inputs"][0]), *values["hidden"], len(values["targets"][0])]
+
+
+def _name_network(sizes: Sequence[int]) -> str:
+    """Return a network by its sizes, with an article: ``a 2-2-1 network``."""
+    return f"{'an' if sizes[0] == 8 else 'a'} {'-'.join(map(str, sizes))} network"
 
 
 def _count(things: Sized, noun: str) -> str:

@@ -50,18 +50,20 @@ _RATE = FiniteNumber(at_least=0, below=1)
 class NetworkSettings:
     """The network, its data and its start."""
 
-    inputs: tuple[tuple[float, ...], ...] = _setting("network.inputs", _ROWS, "the inputs x1, x2, …, a row a sample")
-    targets: tuple[tuple[float, ...], ...] = _setting("network.targets", _ROWS, "the targets y1, y2, …, a row a sample")
+    inputs: tuple[tuple[float, ...], ...] = _setting("network.inputs", _ROWS, "the inputs x1, x2, …, a row per sample")
+    targets: tuple[tuple[float, ...], ...] = _setting(
+        "network.targets", _ROWS, "the targets y1, y2, …, a row per sample"
+    )
     hidden: tuple[int, ...] = _setting(
         "network.hidden",
         LayerSizes(MOST, len(HIDDEN_KEYS)),
-        "number of hidden neurons, layer by layer, such as 3, 2; 0 for no hidden layer",
+        "number of neurons in each hidden layer, such as 3, 2; 0 for no hidden layer",
         (2,),
     )
     numbering: str = _setting(
         "network.numbering",
         Choice(NUMBERINGS),
-        "whether w1, w2, … are counted by source (matrices: a row per source) or by destination (a row per neuron)",
+        "how w1, w2, … are numbered: by source (matrices: a row per source) or by destination (a row per neuron)",
         NUMBERINGS[0],
     )
     activation_hidden: str = _setting(
@@ -74,30 +76,32 @@ class NetworkSettings:
     activation_neurons: tuple[tuple[str, str], ...] = _setting(
         f"network.activation.{OTHERS}",
         ChoiceByName(_ACTIVATION),
-        "activation of single neurons, such as o2=relu",
+        "activation of individual neurons, such as o2=relu",
         (),
     )
-    init: str = _setting("network.init.kind", Choice(tuple(INITS)), "how the weights start", GIVEN)
+    init: str = _setting("network.init.kind", Choice(tuple(INITS)), "how the initial weights are chosen", GIVEN)
     weights: tuple[float, ...] = _setting(
         "network.weights", _WEIGHTS, "the initial weights w1, w2, …, or a matrix per layer", ()
     )
-    value: float = _setting("network.init.value", FiniteNumber(), "the constant every weight starts at", 0.5)
+    value: float = _setting("network.init.value", FiniteNumber(), "the initial value of every weight", 0.5)
     low: float = _setting("network.init.low", FiniteNumber(), "lowest initial weight", -1.0)
     high: float = _setting("network.init.high", FiniteNumber(), "highest initial weight", 1.0)
     mean: float = _setting("network.init.mean", FiniteNumber(), "mean of the initial weights", 0.0)
-    std: float = _setting("network.init.std", FiniteNumber(at_least=0), "their standard deviation", 1.0)
-    seed: int = _setting("network.init.seed", WholeNumber(0, 2**32 - 1), "seed of the random start", 1)
+    std: float = _setting(
+        "network.init.std", FiniteNumber(at_least=0), "standard deviation of the initial weights", 1.0
+    )
+    seed: int = _setting("network.init.seed", WholeNumber(0, 2**32 - 1), "seed of the random initial weights", 1)
     biases_hidden: tuple[float, ...] = _setting(
-        "network.biases.hidden", _BIASES, "biases of the (first) hidden layer, none if empty", ()
+        "network.biases.hidden", _BIASES, "biases of the (first) hidden layer; empty for none", ()
     )
     biases_hidden2: tuple[float, ...] = _setting("network.biases.hidden2", _BIASES, "biases of hidden layer 2", ())
     biases_hidden3: tuple[float, ...] = _setting("network.biases.hidden3", _BIASES, "biases of hidden layer 3", ())
     biases_hidden4: tuple[float, ...] = _setting("network.biases.hidden4", _BIASES, "biases of hidden layer 4", ())
     biases_output: tuple[float, ...] = _setting(
-        "network.biases.output", _BIASES, "biases of the outputs, none if empty", ()
+        "network.biases.output", _BIASES, "biases of the outputs; empty for none", ()
     )
     bias_update: str = _setting(
-        "network.biases.update", Choice(BIAS_UPDATES), "what training does to the biases", "per neuron"
+        "network.biases.update", Choice(BIAS_UPDATES), "how training changes the biases", "per neuron"
     )
 
 
@@ -105,39 +109,46 @@ class NetworkSettings:
 class TrainingSettings:
     """How it is trained."""
 
-    loss: str = _setting("training.loss", Choice.of(LOSSES), "the loss that is minimised", "half squared error")
-    step: float = _setting("training.step", FiniteNumber(above=0), "the step size η, also called learning rate", 1.0)
+    loss: str = _setting("training.loss", Choice.of(LOSSES), "the loss to minimise", "half squared error")
+    step: float = _setting("training.step", FiniteNumber(above=0), "the learning rate η", 1.0)
     batch: str | int = _setting(
-        "training.batch", BatchSize(MOST_SAMPLES), "the samples that a round uses: all, one at a time, or a number", ALL
+        "training.batch",
+        BatchSize(MOST_SAMPLES),
+        "the samples that a round uses: all, one at a time or a number of them",
+        ALL,
     )
     over_samples: str = _setting(
-        "training.over_samples", Choice(OVER_SAMPLES), "what a round takes over the losses of its samples", "sum"
+        "training.over_samples", Choice(OVER_SAMPLES), "how a round combines the losses of its samples", "sum"
     )
     optimiser: str = _setting(
         "training.optimiser.kind", Choice.of(OPTIMISERS), "how parameters are updated from their gradients", DESCENT
     )
-    momentum: float = _setting("training.optimiser.momentum", _RATE, "the momentum μ, the part of v that is kept", 0.9)
-    alpha: float = _setting("training.optimiser.alpha", _RATE, "α, the part of v that is kept", 0.99)
-    beta1: float = _setting("training.optimiser.beta1", _RATE, "β1, the part of m that is kept", 0.9)
-    beta2: float = _setting("training.optimiser.beta2", _RATE, "β2, the part of v that is kept", 0.999)
-    epsilon: float = _setting("training.optimiser.epsilon", FiniteNumber(at_least=0), "ε, added to the root of v", 1e-8)
+    momentum: float = _setting(
+        "training.optimiser.momentum", _RATE, "the momentum μ: the fraction of v that is kept", 0.9
+    )
+    alpha: float = _setting("training.optimiser.alpha", _RATE, "α: the fraction of v that is kept", 0.99)
+    beta1: float = _setting("training.optimiser.beta1", _RATE, "β1: the fraction of m that is kept", 0.9)
+    beta2: float = _setting("training.optimiser.beta2", _RATE, "β2: the fraction of v that is kept", 0.999)
+    epsilon: float = _setting("training.optimiser.epsilon", FiniteNumber(at_least=0), "ε: added to the root of v", 1e-8)
     weight_decay: float = _setting(
-        "training.weight_decay", FiniteNumber(at_least=0), "λ: λ·w is added to each gradient", 0.0
+        "training.weight_decay", FiniteNumber(at_least=0), "weight decay λ: λ·w is added to each gradient", 0.0
     )
     rounds: int = _setting(
         "training.rounds",
         WholeNumber(1, MOST_ROUNDS),
-        "rounds after which running stops; a round that uses all samples is an epoch",
+        "number of rounds in a run; a round that uses all samples is an epoch",
         1000,
     )
     precision: str = _setting("training.precision", Choice(PRECISIONS), "precision of both engines", "float64")
     torch_precision: str = _setting(
-        "training.torch_precision", Choice(("same", *PRECISIONS)), "precision of torch alone", "same"
+        "training.torch_precision", Choice(("same", *PRECISIONS)), "precision of torch only", "same"
     )
     rounding: str = _setting(
-        "training.rounding", Choice((NONE, *ROUNDINGS)), "what NumPy rounds every result to before it is used", NONE
+        "training.rounding", Choice((NONE, *ROUNDINGS)), "how NumPy rounds every result before using it", NONE
     )
-    gradient: str = _setting("training.gradient", Choice.of(RULES), "how NumPy does the backward pass", "chain rule")
+    gradient: str = _setting(
+        "training.gradient", Choice.of(RULES), "how NumPy calculates the backward pass", "chain rule"
+    )
 
 
 def find_setting(path: tuple[str, ...]) -> str:

@@ -27,7 +27,7 @@ from bptui.core.problem.starts import GIVEN, INITS
 from bptui.core.problem.tables import OTHERS, Fault, Table, UserError, find_unknown, limit_faults, put_value, read_all
 from bptui.core.problem.unused import find_unused_settings
 
-_NAMES = {"gradient": "gradient rule", "init": "initialisation"}
+_NAMES = {"gradient": "gradient rule", "init": "initialisation", "step": "η"}
 _EXPLAINED = {"rounds": "rounds (epochs)", "step": "learning rate η (step)"}  # where there is room to explain
 MOST_FORMULAS = 1500  # of a round
 
@@ -218,7 +218,7 @@ def list_settings() -> tuple[Field[Any], ...]:
 
 
 def describe_settings(changes: Mapping[str, Any]) -> str:
-    """Return training settings of a file in words: ``step 0.1, optimiser momentum, momentum 0.9``."""
+    """Return training settings of a file in words: ``η 0.1, optimiser momentum, momentum 0.9``."""
     flat = dict[str, Any]()
     for key, value in changes.items():
         nested = value if isinstance(value, Mapping) else {}
@@ -242,7 +242,7 @@ def _write_list(value: tuple[Any, ...]) -> list[Any] | int:
 
 def _refuse_size(spec: Spec, count: int) -> str:
     """Return what to say of a problem whose rounds have too many formulas."""
-    smaller = (
-        "fewer neurons" if spec.batch_size == 1 else f"a batch of fewer samples than {spec.batch_size}, or neurons"
-    )
-    return f"a round would have some {count:,} formulas, and at most {MOST_FORMULAS:,} are possible: take {smaller}"
+    smaller = "fewer neurons"
+    if spec.batch_size > 1:
+        smaller += f", or a batch of fewer than {spec.batch_size} samples"
+    return f"a round would have about {count:,} formulas, but at most {MOST_FORMULAS:,} are possible: use {smaller}"

@@ -153,7 +153,7 @@ def find_unknown(table: Mapping[str, Any], path: Path, paths: Sequence[Path]) ->
     for key in here:
         below = (*path, str(key))
         if key not in known:
-            yield Fault(below, f"is no setting{suggest(str(key), sorted(known))}")
+            yield Fault(below, f"unknown setting{suggest(str(key), sorted(known))}")
         elif _known(below, paths):
             yield from find_unknown(table, below, paths)
 

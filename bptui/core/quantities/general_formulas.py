@@ -70,7 +70,7 @@ def list_columns(network: Network) -> tuple[NodeColumn, ...]:
     found = [NodeColumn("x", next(indices), "", network.inputs)]
     weights = [f"W{number}" for number, _ in enumerate(network.layers, 1)] if several else ["v", "w"]
     for number, (layer, letter) in enumerate(zip(network.hidden_layers, weights, strict=False), 1):
-        name, where = (f"h{number}", f" of {layer.words}") if several else ("h", "")
+        name, where = (f"h{number}", f" in {layer.words}") if several else ("h", "")
         found.append(NodeColumn(name, next(indices), letter, layer.neurons, where))
     last = next(indices) if network.hidden_layers else "k"
     return (*found, NodeColumn("o", last, weights[-1], network.outputs))

@@ -90,45 +90,45 @@ def find_part(network: Network, name: str) -> str:
 @lru_cache(maxsize=64)
 def _describe_all(network: Network) -> dict[str, str]:
     n, right = network.one_sample, {f.name: f for f in list_formulas(replace(network, rule=CHAIN_RULE, samples=()))}
-    rule = {f.name: f', by the rule "{n.rule}"' for f in list_formulas(n) if f != right[f.name]}
+    rule = {f.name: f' (rule "{n.rule}")' for f in list_formulas(n) if f != right[f.name]}
     words = {
-        "E": f"the loss: {n.loss}",
-        "log_sum_exp": "the log of the sum of exp over the outputs",
-        "eta": "the step size",
-        "t": "the number of the round",
-        "weight_decay": "the weight decay λ",
-        **dict.fromkeys(OPTIMISERS[n.optimiser].settings, f"a number of the optimiser {n.optimiser}"),
+        "E": f"loss ({n.loss})",
+        "log_sum_exp": "log of the sum of exp over the outputs",
+        "eta": "learning rate",
+        "t": "number of the round",
+        "weight_decay": "weight decay λ",
+        **dict.fromkeys(OPTIMISERS[n.optimiser].settings, f"setting of the optimiser {n.optimiser}"),
     }
     words |= {share(o): f"{o}'s share of the loss" for o in n.outputs}
-    words |= dict.fromkeys(n.inputs, "an input") | dict.fromkeys(n.targets, "a target")
+    words |= dict.fromkeys(n.inputs, "input") | dict.fromkeys(n.targets, "target")
     for neuron in n.neurons:
         which = f"{'hidden' if n.targets_of(neuron) else 'output'} neuron {neuron}"
-        words[weighted_input(neuron)] = f"the weighted input of {which}"
-        words[neuron] = f"the output of {which}, by {n.activation(neuron)}"
-        words[softmax(neuron)] = f"the softmax of the output of {which}"
-        words[delta(neuron)] = f"the delta of {which}: ∂E/∂in_{neuron}{rule.get(delta(neuron), '')}"
-        bias_of = "a bias, one for its whole layer" if n.shares_biases else f"the bias of {which}"
+        words[weighted_input(neuron)] = f"weighted input of {which}"
+        words[neuron] = f"output of {which} ({n.activation(neuron)})"
+        words[softmax(neuron)] = f"softmax of the output of {which}"
+        words[delta(neuron)] = f"delta of {which}, ∂E/∂in_{neuron}{rule.get(delta(neuron), '')}"
+        bias_of = "bias of its whole layer" if n.shares_biases else f"bias of {which}"
         words[bias(neuron)] = bias_of
-    words |= {w.name: f"the weight from {w.source} to {w.target}" for w in n.weights}
+    words |= {w.name: f"weight from {w.source} to {w.target}" for w in n.weights}
     for p in n.parameters:
         frozen = n.is_frozen(p)
-        words[gradient(p)] = f"the gradient of {p}, {words[p]}"
-        words[change(p)] = f"what the update adds to {p}{': nothing, biases are frozen' if frozen else ''}"
-        words[updated(p)] = f"{p} after the update{': biases are frozen' if frozen else ''}"
+        words[gradient(p)] = f"gradient of {p} ({words[p]})"
+        words[change(p)] = f"change of {p} by the update{' (0: biases are frozen)' if frozen else ''}"
+        words[updated(p)] = f"{p} after the update{' (biases are frozen)' if frozen else ''}"
         for kind in OPTIMISERS[n.optimiser].state:
-            words[state_of(kind, p)] = f"the optimiser's {kind} for {p}, before the round"
-            words[updated(state_of(kind, p))] = f"the optimiser's {kind} for {p}, after the round"
-            words[unbiased(kind, p)] = f"the optimiser's {kind} for {p}, its bias corrected"
+            words[state_of(kind, p)] = f"{kind} of the optimiser for {p}, before the round"
+            words[updated(state_of(kind, p))] = f"{kind} of the optimiser for {p}, after the round"
+            words[unbiased(kind, p)] = f"bias-corrected {kind} of the optimiser for {p}"
     return words
 
 
 def describe(network: Network, name: str) -> str:
-    """Describe a quantity, a given number or a factor of a chain in words."""
+    """Describe a quantity, a given number or a factor of a chain in a few words, without an article."""
     name, sample = split_sample(name)
     factor = re.fullmatch("d(.+?)_d(.+)", name)
     words = _describe_all(network)
-    said = words[name] if name in words or not factor else f"the derivative of {factor[1]} by {factor[2]}"
+    said = words[name] if name in words or not factor else f"derivative of {factor[1]} with respect to {factor[2]}"
     if sample:
         return f"{said}, for sample {sample}"
     over = len(network.samples) > 1 and (name == "E" or name.startswith("dE_d"))
-    return f"{said}, the {network.over_samples} over the samples" if over else said
+    return f"{said}, {network.over_samples} over the samples" if over else said

@@ -66,8 +66,8 @@ def describe_departures(network: Network, entries: tuple[GraphEntry, ...]) -> st
     if not any(entry.own for entry in entries):
         return ""
     if network.rounding != NONE:
-        return "The graph rounds nothing on the way; the round rounds every result before it uses it."
-    return f'The graph follows the chain rule; the round follows the gradient rule "{network.rule}".'
+        return "The graph rounds nothing on the way; the round rounds every result before using it."
+    return f'The graph follows the chain rule; the round follows the rule "{network.rule}".'
 
 
 @dataclass

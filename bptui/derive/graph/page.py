@@ -17,9 +17,9 @@ from bptui.derive.worked import WorkedLine, Working
 from bptui.lessons.lesson import Lesson
 
 _HOW_TO_READ = (
-    "Each node stands below one that is calculated from it. local: the derivative of the node above by this one. "
-    "arrives: the derivative of E by this one, the sum over the nodes above it of what arrives there times the local "
-    "derivative. A node below several others is worked out where it first stands."
+    "Each node is listed below a node that is calculated from it. local: the derivative of the node above with respect "
+    "to this one. arrives: the derivative of E with respect to this one, which is what arrives at a node above times "
+    "the local derivative, summed over all nodes above. A node below several others is derived where it first appears."
 )
 
 
@@ -56,12 +56,12 @@ def _resolve_node(working: Working, quantity: str) -> tuple[str, int]:
 
 def _make_page(lesson: Lesson, working: Working, round_: int, node: str, sample: int) -> Iterator[Block]:
     of_sample = f", sample {sample}" if sample else ""
-    yield Heading(f"The computation graph of round {round_:,}{of_sample}", 1)
+    yield Heading(f"Computation graph of round {round_:,}{of_sample}", 1)
     yield Paragraph(lesson.title)
     yield Paragraph(_HOW_TO_READ)
     if sample:
         yield Paragraph(
-            f"E is the sample's own loss here; a gradient of the round is the {working.network.over_samples} over the "
+            f"Here E is the sample's own loss; a gradient of the round is the {working.network.over_samples} over the "
             "samples of the round."
         )
     entries = list_entries(working, sample, node)

@@ -56,13 +56,12 @@ def begin_round_1(sources: Mapping[str, str]) -> str:
 
 
 def describe_departure(spec: Spec) -> str:
-    """Return what by hand is done in another way than by the chain rule; empty if nothing is."""
+    """Return how the calculation by hand differs from the plain chain rule; empty if it does not."""
     said = ""
     if spec.gradient != CHAIN_RULE and RULES[spec.gradient].applies(spec.network):
-        said += f' Here the gradient rule "{spec.gradient}" takes the place of the chain rule: '
-        said += f"{RULES[spec.gradient].describe(spec.network)}."
+        done = RULES[spec.gradient].describe(spec.network)
+        said += f' Here the rule "{spec.gradient}" takes the place of the chain rule. {done[:1].upper()}{done[1:]}.'
     if spec.rounding != NONE:
-        said += (
-            f" Every result is rounded to {spec.rounding.replace('digits', 'significant digits')} before it is used."
-        )
+        to = spec.rounding.replace("digits", "significant digits").replace("decimals", "decimal places")
+        said += f" Every result is rounded to {to} before it is used."
     return said

@@ -47,7 +47,7 @@ def explain_autograd(spec: Spec) -> Iterator[Cell]:
     yield from make_section(
         "autograd",
         "Gradients by autograd",
-        "PyTorch needs the forward pass only: backward() follows the chain rule by itself.",
+        "PyTorch needs only the forward pass: backward() applies the chain rule for you.",
         begin_round_1(sources),
         *(sources[part] for part in ("forward", "loss", "gradient")),
         "\n".join(by_autograd),
@@ -66,11 +66,13 @@ def explain_autograd(spec: Spec) -> Iterator[Cell]:
 
 def _introduce_comparison(spec: Spec, tolerances: Mapping[str, float]) -> str:
     kinds = " and ".join(dict.fromkeys(map(spec.precision_of, ("numpy", "torch"))))
-    about = f"A tolerance is how far rounding in {kinds} may take the two apart at these numbers, and at no others."
+    about = f"A tolerance is the largest difference that rounding in {kinds} can cause with these numbers alone."
     if not all(map(isfinite, tolerances.values())):
-        about += " It is inf where there is no such bound, as where a divisor may be 0: agreement says nothing there."
+        about += " It is inf where no such bound exists, as where a divisor may be 0; there, agreement says nothing."
     if departure := describe_departure(spec):
-        about += f" The two do not calculate the same, so they may differ by more.{departure} Autograd does neither."
+        both = spec.rounding != NONE and describe_departure(replace(spec, rounding=NONE))
+        about += f" The two do not calculate the same, so they may differ by more.{departure} "
+        about += f"Autograd does {'neither' if both else 'not do that'}."
     return about
 
 

@@ -23,6 +23,7 @@ from bptui.derive.notebook.cells import (
     write_markdown,
 )
 from bptui.derive.notebook.comparison import explain_autograd
+from bptui.derive.notes import make_printed_note
 from bptui.derive.numpy_program import list_trained, pick_network, print_outputs
 from bptui.derive.program_parts import assign_settings
 from bptui.lessons.lesson import Lesson
@@ -66,12 +67,13 @@ def _make_entry(cell: Cell) -> dict[str, Any]:
 def _introduce(lesson: Lesson) -> Iterator[Block]:
     yield Heading(make_one_line(lesson.title), 1)
     yield Paragraph(
-        "One round of backpropagation by hand in NumPy, the same with PyTorch's autograd, both compared, and the "
-        "training. Run the cells from top to bottom: they need NumPy, PyTorch and matplotlib, nothing else."
+        "This notebook calculates one round of backpropagation by hand in NumPy and again with PyTorch's autograd, "
+        "compares the two, and then runs the training. Run the cells from top to bottom. They need only NumPy, PyTorch "
+        "and matplotlib."
     )
     yield describe_network(lesson.spec, lesson.spec.network)
     if lesson.note:
-        yield UserNote(make_printable(lesson.note))
+        yield UserNote(make_printable(make_printed_note(lesson.note)))
 
 
 # One round by hand
@@ -82,26 +84,26 @@ def _explain_round(spec: Spec) -> Iterator[Cell]:
     yield from make_section(
         "data",
         "Data",
-        "The inputs and the targets, and the numbers of the training: eta is the step size, the learning rate.",
+        "The inputs, the targets and the settings of the training; eta is the learning rate.",
         sources["imports"],
         sources["data"],
         "\n".join(assign_settings(spec)),
     )
     yield from make_section("weights", "Start", "Round 1 starts from these numbers.", sources["weights"])
-    forward = "Round 1, from the inputs to the outputs: each neuron adds up what arrives times its weights, and its "
+    forward = "Round 1, from the inputs to the outputs: each neuron adds up its inputs times their weights, and its "
     outputs = "\n".join(print_outputs(spec, n))
     yield from make_section(
         "forward",
         "Forward pass",
-        f"{forward}activation makes its output of the sum.",
+        f"{forward}activation turns the sum into its output.",
         begin_round_1(sources),
         sources["forward"],
         outputs,
     )
-    loss = "How far the outputs are from their targets, as one number."
+    loss = "One number for how far the outputs are from their targets."
     yield from make_section("loss", "Loss", loss, sources["loss"], 'print("E", E)')
     by_hand = break_line("by_hand = [", f"{', '.join(['E', *map(gradient, list_trained(n))])}]")
-    about = "The backward pass, from the loss to the weights: dE_dw1 is the derivative of E by w1."
+    about = "The backward pass, from the loss to the weights: dE_dw1 is the derivative of E with respect to w1."
     yield from make_section(
         "gradients", "Gradients by hand", f"{about}{describe_departure(spec)}", sources["gradient"], "\n".join(by_hand)
     )
@@ -114,11 +116,13 @@ def _explain_training(spec: Spec) -> Iterator[Cell]:
     sources = collect_sources(spec, "numpy")
     about = "All rounds by hand, from the start again."
     if spec.period > 1:
-        about += " X and Y were PyTorch's above, and are NumPy's again."
+        about += " Above, X and Y were PyTorch tensors; here they are NumPy arrays again."
     count = len(list_formulas(spec.network))
     if spec.rounds * count > _LONG:
-        about += f" They are {spec.rounds:,} rounds of {count:,} formulas, which Python calculates one by one: this "
-        about += "may take minutes. A smaller number in rounds shortens it."
+        about += (
+            f" There are {spec.rounds:,} rounds of {count:,} formulas, which Python calculates one by one. This may "
+        )
+        about += "take minutes; a smaller number in rounds shortens it."
     inside = "\n\n".join(sources[part] for part in ("forward", "loss", "gradient", "update"))
     loop = f"{sources['loop']}\n{inside}" if "\n" not in sources["loop"] else f"{sources['loop']}\n\n{inside}"
     yield from make_section(
@@ -131,9 +135,9 @@ def _explain_training(spec: Spec) -> Iterator[Cell]:
         f"{loop}\n\n    losses[n - 1] = E",
         'print("E of the first round:", losses[0])\nprint("E of the last round: ", losses[-1])',
     )
-    curve = "E of each round, before its update. Numbers that are not finite are not drawn."
+    curve = "E in each round, before its update. Values that are not finite are not drawn."
     if spec.period > 1:
-        curve += " Each round takes other samples, so E of one round and of the next are not of the same data."
+        curve += " Each round uses other samples, so E in one round and E in the next are not for the same data."
     pieces = ['plt.rcParams["agg.path.chunksize"] = 10_000  # draw a long curve in pieces'] * (spec.rounds > _MANY)
     lines = [
         f'plt.plot(np.arange(1, rounds + 1), losses, "{"." if spec.rounds < _FEW else ""}-")',

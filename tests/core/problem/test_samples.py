@@ -58,21 +58,21 @@ def test_other_words_in_a_change_replace_the_setting_they_stand_for() -> None:
 @pytest.mark.parametrize(
     ("training", "network", "said"),
     [
-        ({}, {"targets": [[0], [1]]}, "[network] targets: 2 rows, but inputs has 4: a row for each sample"),
-        ({}, {"inputs": [[0, 0], [1]]}, "rows of one length; row 1 has 2 numbers, row 2 1"),
-        ({}, {"inputs": [[0, 0], 1]}, "a list of numbers, in each row; row 2 is not"),
-        ({}, {"inputs": [[0, 0]] * 17}, "a row for each of up to 16 samples, not 17 rows"),
-        ({"batch": 5}, {}, "[training] batch: 5, but inputs has 4 rows"),
+        ({}, {"targets": [[0], [1]]}, "[network] targets: 2 rows, but inputs has 4: both need a row for each sample"),
+        ({}, {"inputs": [[0, 0], [1]]}, "rows of equal length; row 1 has length 2, row 2 has length 1"),
+        ({}, {"inputs": [[0, 0], 1]}, "a list of numbers (row 2)"),
+        ({}, {"inputs": [[0, 0]] * 17}, "at most 16 rows, one per sample, not 17"),
+        ({"batch": 5}, {}, "[training] batch: 5 is too large: inputs has 4 rows"),
         ({"batch": 0}, {}, 'must be "all", "one at a time" or a whole number from 1 to 16'),
         ({"batch": "two"}, {}, 'must be "all", "one at a time" or a whole number from 1 to 16'),
         ({"epochs": 0}, {}, "[training] epochs: 0 must be a whole number from 1 to"),
         ({"learning_rate": 0}, {}, "[training] learning_rate: 0 must be a number above 0"),
         ({"epochs": 5_000_000, "batch": 1}, {}, "[training] rounds: 20000000 must be a whole number from 1 to"),
-        ({"step": 1, "learning_rate": 1}, {}, "[training] learning_rate: is another way to give step"),
+        ({"step": 1, "learning_rate": 1}, {}, "[training] learning_rate: means the same as step"),
         ({"optimiser": "adm"}, {}, 'did you mean "adam"?'),
         ({"optimiser": {"kind": "adam", "momentum": 0.5}}, {}, 'momentum: does not belong to optimiser "adam"'),
         ({"optimiser": {"kind": "momentum", "momentum": 1}}, {}, "1 must be a number below 1"),
-        ({"weight_decay": -1}, {}, "-1 must be a number of 0 or more"),
+        ({"weight_decay": -1}, {}, "-1 must be at least 0"),
     ],
 )
 def test_what_does_not_fit_is_refused_in_the_words_of_the_file(training: Table, network: Table, said: str) -> None:
@@ -82,7 +82,7 @@ def test_what_does_not_fit_is_refused_in_the_words_of_the_file(training: Table, 
 def test_a_round_of_too_many_formulas_is_refused_before_they_are_made() -> None:
     size: Table = {"inputs": [[0.1] * 8] * 16, "targets": [[0.1] * 8] * 16, "hidden": 8, "weights": [0.1] * 128}
     (fault,) = faults(**size)
-    assert "formulas, and at most 1,500 are possible: take a batch of fewer samples than 16, or neurons" in fault
+    assert "formulas, but at most 1,500 are possible: use fewer neurons, or a batch of fewer than 16 samples" in fault
     assert read({"batch": 4}, **size).network.samples == (1, 2, 3, 4)
 
 
@@ -94,7 +94,7 @@ def test_the_floor_of_several_samples_is_the_sum_or_the_mean_of_their_own() -> N
 
 def test_nested_settings_are_said_as_settings() -> None:
     said = describe_settings({"step": 5.0, "optimiser": {"kind": "momentum", "momentum": 0.5}})
-    assert said == "step 5, optimiser momentum, momentum 0.5"
+    assert said == "η 5, optimiser momentum, momentum 0.5"
 
 
 def test_settings_of_samples_mean_nothing_where_there_is_one() -> None:

@@ -103,12 +103,12 @@ def test_every_fault_is_reported_at_once_and_names_its_setting() -> None:
     }
     numbering = 'must be one of by source, by destination; did you mean "by source"?'
     expected = {
-        "[network] inptus": 'is no setting; did you mean "inputs"?',
-        "[network] biases.updat": 'is no setting; did you mean "update"?',
-        "[training] epochs": "is another way to give rounds: give one of them",
+        "[network] inptus": 'unknown setting; did you mean "inputs"?',
+        "[network] biases.updat": 'unknown setting; did you mean "update"?',
+        "[training] epochs": "means the same as rounds; give only one of them",
         "[network] inputs": "is empty; enter 1 to 8 numbers",
-        "[network] targets": "number 2 is none",
-        "[network] hidden": "9 must be a whole number from 0 to 8, or such a number for each hidden layer, as in 3, 2",
+        "[network] targets": "number 2 is not a finite number",
+        "[network] hidden": "9 must be a whole number from 0 to 8, or one from 1 to 8 for each hidden layer, ",
         "[network] numbering": f'"by sorce" {numbering}',
         "[network] activation.hidden": '; did you mean "sigmoid"?',
         "[network] activation": '; did you mean "relu"?',
@@ -147,7 +147,7 @@ def test_every_fault_is_reported_at_once_and_names_its_setting() -> None:
         ),
         (
             {"network": {"inputs": [1, 2, 3], "targets": [1, 2]}},
-            ["[network] weights: are missing: a 3-2-2 network has 10 weights (3·2 + 2·2), not 0"],
+            ["[network] weights: are missing: a 3-2-2 network has 10 weights (3·2 + 2·2)"],
         ),
         (changed("network.init.kind", "zeros"), ["[network] init: give weights or init, not both"]),
         (changed("network.init.seed", 3), ['[network] init.seed: does not belong to init kind "given weights"']),
@@ -256,9 +256,9 @@ def test_every_setting_can_be_explained() -> None:
 
 def test_a_setting_has_one_name_on_screen_which_may_be_explained_where_it_is_edited() -> None:
     names = {item.name: (name_setting(item.name), name_setting(item.name, explained=True)) for item in list_settings()}
-    assert {short: long for short, long in names.values() if short != long} == {
-        "rounds": "rounds (epochs)",
-        "step": "learning rate η (step)",
+    assert {name: pair for name, pair in names.items() if pair[0] != pair[1]} == {
+        "rounds": ("rounds", "rounds (epochs)"),
+        "step": ("η", "learning rate η (step)"),
     }
     assert names["init"][0] == "initialisation"
     assert names["torch_precision"][0] == "torch precision"
@@ -268,10 +268,18 @@ def test_a_setting_has_one_name_on_screen_which_may_be_explained_where_it_is_edi
 @pytest.mark.parametrize(
     ("activation", "where", "words"),
     [
-        ({"hidden": "softmax"}, "hidden", 'cannot be softmax, which is for the outputs: write output = "softmax"'),
-        ({"h1": "softmax"}, "h1", 'cannot be softmax, which is of the whole output layer: write output = "softmax"'),
-        ({"o2": "softmax"}, "o2", 'cannot be softmax, which is of the whole output layer: write output = "softmax"'),
-        ({"output": "softmax", "o2": "relu"}, "o2", "must be left out: softmax is of the whole output layer"),
+        ({"hidden": "softmax"}, "hidden", 'cannot be softmax, which is only for the outputs: write output = "softmax"'),
+        (
+            {"h1": "softmax"},
+            "h1",
+            'cannot be softmax, which applies to the whole output layer: write output = "softmax"',
+        ),
+        (
+            {"o2": "softmax"},
+            "o2",
+            'cannot be softmax, which applies to the whole output layer: write output = "softmax"',
+        ),
+        ({"output": "softmax", "o2": "relu"}, "o2", "must be left out: softmax applies to the whole output layer"),
     ],
 )
 def test_softmax_is_for_the_whole_output_layer_alone(activation: dict[str, str], where: str, words: str) -> None:

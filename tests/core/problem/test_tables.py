@@ -112,9 +112,9 @@ def test_every_key_that_is_no_setting_is_found_at_any_depth() -> None:
     table = {"network": {"input": [1], "hidden": 2, "init": {"sede": 3, "kind": "zeros"}, "zzz": {"kind": 1}}}
     faults = [str(fault) for fault in find_unknown(table, ("network",), PATHS)]
     assert faults == [
-        '[network] input: is no setting; did you mean "inputs"?',
-        "[network] init.sede: is no setting",
-        "[network] zzz: is no setting",
+        '[network] input: unknown setting; did you mean "inputs"?',
+        "[network] init.sede: unknown setting",
+        "[network] zzz: unknown setting",
     ]
 
 

@@ -43,9 +43,9 @@ def test_every_name_on_a_page_has_its_words(name: str) -> None:
     network = network_of(name)
     names = {*find_derivations(network), *network.inputs, *network.targets, *network.parameters, "eta"}
     words = {name: describe(network, name) for name in names}
-    assert words["w1"] == "the weight from x1 to h1" and words["dE_dw5"].startswith("the gradient of w5")
-    assert words["din_o1_dh1"] == "the derivative of in_o1 by h1"
-    assert words["in_h2"] == "the weighted input of hidden neuron h2"
+    assert words["w1"] == "weight from x1 to h1" and words["dE_dw5"].startswith("gradient of w5")
+    assert words["din_o1_dh1"] == "derivative of in_o1 with respect to h1"
+    assert words["in_h2"] == "weighted input of hidden neuron h2"
 
 
 @pytest.mark.parametrize("name", LESSONS)
@@ -57,9 +57,9 @@ def test_everything_that_may_be_printed_has_its_words(name: str) -> None:
 def test_what_books_print_between_the_quantities_is_said_in_words() -> None:
     network = network_of("mazur-2015")
     assert describe(network, "E_o1") == "o1's share of the loss"
-    assert describe(network, "dE_dh1") == "the derivative of E by h1"
-    assert describe(network, "change_w1") == "what the update adds to w1"
-    assert describe(network, "change_b_h1") == "what the update adds to b_h1: nothing, biases are frozen"
+    assert describe(network, "dE_dh1") == "derivative of E with respect to h1"
+    assert describe(network, "change_w1") == "change of w1 by the update"
+    assert describe(network, "change_b_h1") == "change of b_h1 by the update (0: biases are frozen)"
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_delta_is_said_to_be_by_another_rule_exactly_where_its_formula_is_anot
     rule: str, deltas: list[str]
 ) -> None:
     network = replace(network_of("two-by-two"), rule=rule)
-    named = [f.name for f in list_formulas(network) if f'by the rule "{rule}"' in describe(network, f.name)]
+    named = [f.name for f in list_formulas(network) if f'(rule "{rule}")' in describe(network, f.name)]
     assert named == deltas
 
 

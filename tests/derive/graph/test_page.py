@@ -18,7 +18,7 @@ def page(name: str, kind: str = "text", quantity: str | None = None, round_: int
 
 def test_the_tree_goes_from_the_loss_down_to_the_quantity() -> None:
     title, how, tree = page("two-by-two", quantity="dE_dw6").split("\n\n", 3)[1:]
-    assert title == load_lesson("two-by-two").title and how.startswith("Each node stands below")
+    assert title == load_lesson("two-by-two").title and how.startswith("Each node is listed below")
     assert tree == (
         "E = 0.209710\n"
         "└─ o2 = 0.528696\n"
@@ -58,7 +58,7 @@ def test_in_markdown_each_level_is_a_list_in_the_item_above() -> None:
 
 def test_where_the_round_is_no_chain_rule_both_numbers_stand_there() -> None:
     text = page("numpy-by-hand", quantity="dE_dw1", round_=3)
-    assert 'the round follows the gradient rule "as published"' in text
+    assert 'the round follows the rule "as published"' in text
     assert "= -0.0149385\n" in text and "in the round dE_dw1 = 0.00565616" in text
     assert "in the round" not in page("two-by-two")
 

@@ -47,26 +47,26 @@ def test_the_page_says_what_courses_write_with_shapes() -> None:
 def test_where_weights_are_numbered_by_destination_the_page_says_how_x_is_turned() -> None:
     text = " ".join(page(batches(numbering="by destination", biases="per neuron")).split())
     assert "Z1 (2x3) = W1 (2x2) @ X (2x3) + b1 (2x1, added to each column)" in text
-    assert "X is turned on its side here" in text and "X (2x3) =" in text
+    assert "X is transposed here" in text and "X (2x3) =" in text
 
 
 def test_every_phase_has_its_heading_and_deltas_say_whose_they_are() -> None:
     text = page("xor")
     heads = [re.search(rf"^{n}\. ", text, re.MULTILINE) for n in range(1, 9)]
-    assert all(heads) and "A row of Delta has the deltas of one sample, the derivatives of its own loss." in text
+    assert all(heads) and "Each row of Delta has the deltas of one sample: the derivatives of its own loss." in text
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_another_rule_is_named_and_what_it_does_is_never_passed_off_as_a_product(rule: str) -> None:
     text = page(replace(load_lesson("two-by-two").spec, gradient=rule))
-    assert (f'gradient rule "{rule}"' in text) == (rule != "chain rule")
+    assert (f'follows the rule "{rule}"' in text) == (rule != "chain rule")
     alone = not RULES[rule].general
-    assert ("Delta1 by its numbers alone" in text) == alone == ("Delta1 (1x2) = (Delta2" not in text and alone)
+    assert ("Delta1 is shown by its numbers alone" in text) == alone == ("Delta1 (1x2) = (Delta2" not in text and alone)
 
 
 def test_rounded_gradients_of_several_samples_are_shown_by_their_numbers() -> None:
     text = " ".join(page(batches(rounding="3 digits")).split())
-    assert "dE_dW1 by its numbers alone: what is rounded on the way to them stands in no matrix." in text
+    assert "dE_dW1 is shown by its numbers alone: no matrix holds the intermediate results" in text
 
 
 def test_different_activations_of_a_layer_are_listed() -> None:
@@ -79,7 +79,7 @@ def test_one_matrix_can_be_asked_for_by_its_name_and_by_one_of_its_entries() -> 
     by_name = page("two-by-two", quantity="dE_dW1")
     assert by_name.startswith("  dE_dW1 (2x2) = X.T @ Delta1\n") and "-0.00842148" in by_name
     by_entry = page("two-by-two", quantity="dE_dw3")
-    assert by_entry.endswith(by_name) and "It stands in row 2 and column 1 of the matrix dE_dW1:" in by_entry.replace(
+    assert by_entry.endswith(by_name) and "is the entry in row 2, column 1 of the matrix dE_dW1:" in by_entry.replace(
         "\n", " "
     )
     assert page("two-by-two", quantity="∂E/∂W1") == page("two-by-two", quantity="dE/dW1") == by_name
@@ -90,10 +90,10 @@ def test_one_matrix_can_be_asked_for_by_its_name_and_by_one_of_its_entries() -> 
 @pytest.mark.parametrize(
     ("quantity", "fault"),
     [
-        ("dE_dW9", 'no matrix of this network is or holds dE_dW9; did you mean "dE_dw8"?'),
+        ("dE_dW9", 'this network has no matrix dE_dW9, and none with an entry dE_dW9; did you mean "dE_dw8"?'),
         ("W1", "W1 is given, not calculated"),
         ("x1", "x1 is given, not calculated"),
-        ("do1_din_o1", "no matrix of this network is or holds do1_din_o1"),
+        ("do1_din_o1", "this network has no matrix do1_din_o1, and none with an entry do1_din_o1"),
     ],
 )
 def test_what_no_matrix_holds_is_refused(quantity: str, fault: str) -> None:
@@ -118,7 +118,7 @@ def test_text_is_no_wider_than_a_hundred_columns(name: str, digits: int) -> None
 
 def test_a_line_that_is_only_about_right_is_explained() -> None:
     exact, about = (page(wide_problems()["8x8"], digits=digits) for digits in (4, 17))
-    assert ("~=" in exact, "~=" in about) == ("only about right" in exact, "only about right" in about) == (False, True)
+    assert ("~=" in exact, "~=" in about) == ("in another order" in exact, "in another order" in about) == (False, True)
 
 
 def test_every_number_of_a_wide_matrix_is_on_the_page() -> None:
@@ -141,6 +141,6 @@ def test_a_latex_page_breaks_where_nothing_has_to_stay_together() -> None:
 
 def test_a_bias_that_a_layer_shares_is_one_number_in_every_entry_and_the_page_says_so() -> None:
     shared = replace(load_lesson("matrix-form").spec, bias_update="shared", biases_hidden=(0.1,) * 3)
-    said = "A layer's neurons share one bias: all entries of a b are that one number"
+    said = "The neurons of a layer share one bias: all entries of its b are equal"
     assert said in " ".join(page(shared).split()) and said not in " ".join(page("matrix-form").split())
     assert said not in " ".join(page(replace(shared, biases_hidden=(), biases_output=())).split())

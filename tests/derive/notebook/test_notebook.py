@@ -121,7 +121,7 @@ def test_every_notebook_runs_whatever_the_problem(spec: Spec) -> None:
 @over(rule=RULES)
 def test_another_gradient_rule_is_named_and_its_numbers_differ(rule: str) -> None:
     spec = problem((2, 3, 2), "softmax" if "softmax" in RULES[rule].about else "sigmoid", gradient=rule, rounds=2)
-    assert (RULES[rule].about in words(spec).replace("\\", "")) == (rule != CHAIN_RULE)
+    assert (RULES[rule].about[1:] in words(spec).replace("\\", "")) == (rule != CHAIN_RULE)
     assert check(spec)["agree"] == (rule == CHAIN_RULE)
 
 

@@ -50,7 +50,7 @@ async def test_a_report_is_written_and_again_only_after_a_second_enter(pilot: Pi
     assert pilot.app.screen.session.notice.startswith("wrote two-by-two-report: report.html, report.md and ")
     folder = tmp_path / "two-by-two-report"
     before = (folder / "report.md").read_text(encoding="utf-8")
-    assert "## Run a worked out: round 1 of two-by-two" in before
+    assert "## Derivation of round 1: run a, two-by-two" in before
     await pilot.press("h")
     await pilot.pause()
     assert "already exists; enter again replaces it" in await enter(pilot)

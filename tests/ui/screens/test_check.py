@@ -89,7 +89,7 @@ async def test_the_figures_stand_under_their_rounds_and_the_cursor_is_on_the_fir
     assert "checking" in shown(pilot) and "a [b]lesson[/b]" in shown(pilot)
     await checked(pilot, processes[0])
     text = " ".join(shown(pilot).split())
-    assert "round 1 · NumPy, float64 ✓ h1 0.562 0.562170 ✗ h2 0.9 0.4590 round 3 · step 5 · torch, float32" in text
+    assert "round 1 · NumPy, float64 ✓ h1 0.562 0.562170 ✗ h2 0.9 0.4590 round 3 · η 5 · torch, float32" in text
     assert "w says why the other one differs" in text
     await pilot.press("enter")
     await pilot.pause()

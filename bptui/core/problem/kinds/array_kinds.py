@@ -48,7 +48,7 @@ class BiasList(NumberList):
         if isinstance(value, list) and any(isinstance(row, list) for row in value):
             rows, columns = len(value), len(value[0])
             if 1 not in (rows, columns) or any(isinstance(item, list) for row in value for item in row):
-                raise ValueError("a list of numbers, a row or a column")
+                raise ValueError("a list of numbers, one row or one column")
             value = [item for row in value for item in row]
         return super().check(value)
 
@@ -73,15 +73,17 @@ class NumberRows:
         if not isinstance(value, list | tuple) or not any(isinstance(item, list | tuple) for item in value):
             return (row.check(value),)
         if len(value) > self.most:
-            raise ValueError(f"a row for each of up to {self.most} samples, not {len(value)} rows")
+            raise ValueError(f"at most {self.most} rows, one per sample, not {len(value)}")
         rows = []
         for place, item in enumerate(value, 1):
             try:
                 rows.append(row.check(item))
             except ValueError as fault:
-                raise ValueError(f"{fault}, in each row; row {place} is not") from fault
+                raise ValueError(f"{fault} (row {place})") from fault
             if len(rows[-1]) != len(rows[0]):
-                raise ValueError(f"rows of one length; row 1 has {len(rows[0])} numbers, row {place} {len(rows[-1])}")
+                raise ValueError(
+                    f"rows of equal length; row 1 has length {len(rows[0])}, row {place} has length {len(rows[-1])}"
+                )
         return tuple(rows)
 
     @staticmethod
@@ -135,7 +137,7 @@ def describe_size_fault(found: tuple[int, int], needed: tuple[int, int], numberi
     fault = "{} by {}, but {} {} by {}".format(*found, those, *needed)
     other = NUMBERINGS[1 - NUMBERINGS.index(numbering)]
     if found == needed[::-1]:
-        return f'{fault}: is it {describe_orientation(other)}? That is numbering "{other}"'
+        return f'{fault}; if it has {describe_orientation(other)}, set numbering to "{other}"'
     return fault if 1 in needed else f"{fault}, {describe_orientation(numbering)}"
 
 
@@ -153,7 +155,7 @@ def read_numbers(text: str) -> Any:
         return convert(items if isinstance(items, list) else [items], FiniteNumber.read)
     for array in arrays:
         if not isinstance(array.items, list):
-            raise ValueError(f"numbers in brackets; {array.items} stands outside")
+            raise ValueError(f"numbers in brackets; {array.items} is outside them")
     _require_order(arrays)
     return [_as_matrix(convert(array.items, FiniteNumber.read)) for array in arrays]
 
@@ -170,7 +172,7 @@ def _require_order(arrays: Sequence[PrintedArray]) -> None:
     """Refuse biases among matrices, and matrices whose names count in another order."""
     for array in arrays:
         if array.name.startswith("b") or array.name.endswith("bias"):
-            raise ValueError(f"weights alone; {array.name} is not")
+            raise ValueError(f"weights only; leave out {array.name}")
     for one, other in pairwise(arrays):
         before, after = (_NUMBERED.fullmatch(array.name) for array in (one, other))
         if before and after and int(before[1]) >= int(after[1]):

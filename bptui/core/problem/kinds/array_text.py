@@ -92,9 +92,9 @@ def read_arrays(text: str) -> list[PrintedArray]:
         elif kind != "keyword" or not open_ or not open_[-1].call:
             raise ValueError(_describe_other(kind, sign))
     if open_:
-        raise ValueError(f"a list whose brackets match; {' and '.join(_list_missing(open_))} missing at the end")
+        raise ValueError(f"a list with matching brackets; {' and '.join(_list_missing(open_))} missing at the end")
     if name or not found:
-        raise ValueError(f"a name and an array; nothing follows {name}" if name else "a list of numbers")
+        raise ValueError(f"an array after each name; nothing follows {name}" if name else "a list of numbers")
     return found
 
 
@@ -115,10 +115,10 @@ def _split(text: str) -> Iterator[tuple[str, str]]:
 def _close(open_: list[_Bracket], sign: str) -> Nested:
     """Take the innermost bracket away and return what it holds."""
     if not open_:
-        raise ValueError(f'a list whose brackets match; a "{sign}" has no partner before it')
+        raise ValueError(f'a list with matching brackets; a "{sign}" has no opening bracket')
     last = open_.pop()
     if sign != _CLOSING[last.sign]:
-        raise ValueError(f'a list whose brackets match; a "{last.sign}" is closed by "{sign}"')
+        raise ValueError(f'a list with matching brackets; a "{last.sign}" is closed by "{sign}"')
     if not last.call:
         return last.items
     if len(last.items) != 1:
@@ -138,7 +138,7 @@ def _turn(items: Nested) -> Nested:
 
 def _require_depth(open_: Sequence[_Bracket]) -> None:
     if sum(not bracket.call for bracket in open_) > _DEEPEST or len(open_) > 3 * _DEEPEST:
-        raise ValueError(f"lists of at most {_DEEPEST} levels: matrices, rows and numbers")
+        raise ValueError(f"lists at most {_DEEPEST} levels deep: matrices, rows and numbers")
 
 
 def _list_missing(open_: Sequence[_Bracket]) -> Iterator[str]:
@@ -151,9 +151,9 @@ def _list_missing(open_: Sequence[_Bracket]) -> Iterator[str]:
 
 def _describe_other(kind: str, sign: str) -> str:
     if kind == "dots":
-        return f'the whole array; numbers were left out where "{sign}" stands'
+        return f'the whole array; "{sign}" leaves out numbers'
     shown = sign if len(sign) <= _SHOWN else f"{sign[: _SHOWN - 1]}…"
-    return f'numbers in brackets; "{shown.lstrip(", ")}" is none'
+    return f'numbers in brackets; "{shown.lstrip(", ")}" is not a number'
 
 
 def require_rows(items: Any, level: int = 1) -> None:
@@ -169,19 +169,21 @@ def require_rows(items: Any, level: int = 1) -> None:
     if not isinstance(items, list):
         return
     if level > _DEEPEST:
-        raise ValueError(f"lists of at most {_DEEPEST} levels: matrices, rows and numbers")
+        raise ValueError(f"lists at most {_DEEPEST} levels deep: matrices, rows and numbers")
     nested = [item for item in items if isinstance(item, list)]
     if nested and len(nested) < len(items):
-        raise ValueError("numbers or rows in a pair of brackets, not both")
+        raise ValueError("either numbers or rows in a pair of brackets, not both")
     for item in nested:
         require_rows(item, level + 1)
     for place, row in enumerate(nested, 1):
         if not row:
-            raise ValueError(f"rows with numbers; row {place} has none")
+            raise ValueError(f"rows with numbers; row {place} is empty")
     if nested and not any(isinstance(item, list) for row in nested for item in row):
         for place, row in enumerate(nested, 1):
             if len(row) != len(nested[0]):
-                raise ValueError(f"rows of one length; row 1 is {len(nested[0])} long, row {place} is {len(row)} long")
+                raise ValueError(
+                    f"rows of equal length; row 1 has length {len(nested[0])}, row {place} has length {len(row)}"
+                )
 
 
 def convert(items: Nested, number: Callable[[str], object]) -> Any:

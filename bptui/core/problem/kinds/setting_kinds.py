@@ -49,7 +49,7 @@ def find_need(kind: Kind) -> str:
 
 def describe_need(fault: ValueError) -> str:
     """Return what has to be entered, from why nothing was refused."""
-    return str(fault).partition(", not of")[0].removeprefix("a list of ")
+    return str(fault).partition(", not ")[0].removeprefix("a list of ")
 
 
 def _number(value: object) -> float:
@@ -92,7 +92,7 @@ class FiniteNumber:
         if self.above is not None and number <= self.above:
             raise ValueError(f"a number above {self.above:g}")
         if self.at_least is not None and number < self.at_least:
-            raise ValueError(f"a number of {self.at_least:g} or more")
+            raise ValueError(f"at least {self.at_least:g}")
         if self.below is not None and number >= self.below:
             raise ValueError(f"a number below {self.below:g}")
         return number
@@ -136,10 +136,10 @@ class LayerSizes:
         if list(sizes) == [0] and sizes[0] is not False:
             return ()
         if len(sizes) > self.layers:
-            raise ValueError(f"the sizes of up to {self.layers} hidden layers, not of {len(sizes)}")
+            raise ValueError(f"the sizes of at most {self.layers} hidden layers, not {len(sizes)}")
         if not all(type(size) is int and 1 <= size <= self.most for size in sizes):
             each = f"from 1 to {self.most} for each hidden layer"
-            one = f"from 0 to {self.most}, or such a number for each hidden layer, as in 3, 2"
+            one = f"from 0 to {self.most}, or one from 1 to {self.most} for each hidden layer, as in 3, 2"
             raise ValueError(f"a whole number {each if len(sizes) > 1 else one}")
         return tuple(sizes)
 
@@ -164,13 +164,13 @@ class NumberList:
         if not isinstance(value, list | tuple):
             raise ValueError("a list of numbers")
         if not self.low <= len(value) <= self.high:
-            raise ValueError(f"a list of {self.low} to {self.high} numbers, not of {len(value)}")
+            raise ValueError(f"a list of {self.low} to {self.high} numbers, not {len(value)}")
         numbers = []
         for place, item in enumerate(value, 1):
             try:
                 numbers.append(_number(item))
             except ValueError as fault:
-                raise ValueError(f"a list of finite numbers; number {place} is none") from fault
+                raise ValueError(f"a list of numbers; number {place} is not a finite number") from fault
         return tuple(numbers)
 
     @staticmethod

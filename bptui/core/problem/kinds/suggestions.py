@@ -13,11 +13,9 @@ _LONGEST = 60  # characters of a word that are compared: every known word is sho
 _MOST_NEAR = 20  # known words that are close: of those as close as each other, one that begins with the word is meant
 _SOFTMAX_TWO_WAYS = (
     'write output = "softmax" and loss = "categorical cross entropy", or output = "identity" and loss = "cross '
-    'entropy", which has its softmax in the loss'
+    'entropy", which applies softmax in the loss'
 )
-_BY_CLASS = (
-    'write loss = "categorical cross entropy", with a target for each class: 0, 1, 0 where a program has the number 1'
-)
+_BY_CLASS = 'write loss = "categorical cross entropy", with a target for each class, such as 0, 1, 0 for class number 1'
 _WELL_KNOWN = {  # what others call something: its name here, and what to say if the name alone is not enough
     "lr": ("step", ""),
     "eta": ("step", ""),
@@ -114,7 +112,7 @@ def describe_taken_apart(text: str) -> str:
     if not meant:
         return ""
     one, _, other = meant[0].partition(",")
-    return f"{meant[0]} is two numbers, {one} and {other}; if it is one, {suggest_point(meant[0])}"
+    return f"{meant[0]} is two numbers, {one} and {other}; if you mean one, {suggest_point(meant[0])}"
 
 
 def _is_common_list(pair: str) -> bool:

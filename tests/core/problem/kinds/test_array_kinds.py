@@ -64,15 +64,15 @@ def test_matrices_are_the_same_problem_as_their_weights_in_the_order_of_the_numb
             (2, 3, 1),
             [[[1, 2], [3, 4], [5, 6]], [[1], [2], [3]]],
             "by source",
-            "into the hidden layer: 3 by 2, but these weights are 2 by 3: is it a row per neuron? "
-            'That is numbering "by destination"',
+            "into the hidden layer: 3 by 2, but these weights are 2 by 3; if it has a row per neuron, "
+            'set numbering to "by destination"',
         ),
         (
             (2, 2, 3),
             "[[1 2] [3 4]] [[1 2 3] [4 5 6]]",
             "by destination",
-            "into the outputs: 2 by 3, but these weights are 3 by 2: is it a row per source? "
-            'That is numbering "by source"',
+            "into the outputs: 2 by 3, but these weights are 3 by 2; if it has a row per source, "
+            'set numbering to "by source"',
         ),
         (
             (2, 0, 2),
@@ -112,16 +112,16 @@ def test_a_row_stands_for_a_column_where_the_order_of_the_numbers_is_the_same(nu
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ("[[1, 2], [3, 4]", 'a list whose brackets match; 1 "]" is missing at the end'),
-        ([[1, 2], [3]], "rows of one length; row 1 is 2 long, row 2 is 1 long"),
-        ([[1, 2], 3], "numbers or rows in a pair of brackets, not both"),
-        ([[1, 2], [3, "x"]], "a list of finite numbers; number 4 is none"),
-        ("[[1, nan]]", "a list of finite numbers; number 2 is none"),
-        ("1, two", "a list of finite numbers; number 2 is none"),
-        ("[1, 2], 3", "numbers in brackets; 3 stands outside"),
+        ("[[1, 2], [3, 4]", 'a list with matching brackets; 1 "]" is missing at the end'),
+        ([[1, 2], [3]], "rows of equal length; row 1 has length 2, row 2 has length 1"),
+        ([[1, 2], 3], "either numbers or rows in a pair of brackets, not both"),
+        ([[1, 2], [3, "x"]], "a list of numbers; number 4 is not a finite number"),
+        ("[[1, nan]]", "a list of numbers; number 2 is not a finite number"),
+        ("1, two", "a list of numbers; number 2 is not a finite number"),
+        ("[1, 2], 3", "numbers in brackets; 3 is outside them"),
         ("W2 = [1] W1 = [2]", "matrices in the order of the layers; W1 follows W2"),
-        ("W1 = [1] b1 = [2]", "weights alone; b1 is not"),
-        ([[1] * 5, [2] * 5], "a list of 0 to 8 numbers, not of 10"),
+        ("W1 = [1] b1 = [2]", "weights only; leave out b1"),
+        ([[1] * 5, [2] * 5], "a list of 0 to 8 numbers, not 10"),
         (5, "a list of numbers"),
     ],
 )

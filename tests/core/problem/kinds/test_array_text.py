@@ -114,25 +114,25 @@ def test_the_forms_of_programs_are_understood(text: str, items: Nested) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[[0.1, 0.2]", 'a list whose brackets match; 1 "]" is missing at the end'),
-        ("array([[0.1, 0.2]", 'a list whose brackets match; 1 "]" and 1 ")" are missing at the end'),
-        ("[0.1]]", 'a list whose brackets match; a "]" has no partner before it'),
-        ("[0.1)", 'a list whose brackets match; a "[" is closed by ")"'),
-        ("[0.1 0.2 ... 0.9]", 'the whole array; numbers were left out where "..." stands'),
-        ("tensor([0.1, …, 0.9])", 'the whole array; numbers were left out where "…" stands'),
-        ("[[1, 2], [3]]", "rows of one length; row 1 is 2 long, row 2 is 1 long"),
-        ("[[[1, 2], [3, 4]], [[5], [6, 7]]]", "rows of one length; row 1 is 1 long, row 2 is 2 long"),
-        ("[1, [2]]", "numbers or rows in a pair of brackets, not both"),
-        ("[[]]", "rows with numbers; row 1 has none"),
-        ("[[[1]], []]", "rows with numbers; row 2 has none"),
-        ("[[[[1]]]]", "lists of at most 3 levels: matrices, rows and numbers"),
-        ("[" * 99_999, "lists of at most 3 levels: matrices, rows and numbers"),
-        ("array(" * 9_999, "lists of at most 3 levels: matrices, rows and numbers"),
-        ("[1; 2]", 'numbers in brackets; ";" is none'),
-        ("[1, 2.3.4]", 'numbers in brackets; "2.3.4" is none'),
-        ("[1, dtype=float]", 'numbers in brackets; "dtype=float" is none'),
+        ("[[0.1, 0.2]", 'a list with matching brackets; 1 "]" is missing at the end'),
+        ("array([[0.1, 0.2]", 'a list with matching brackets; 1 "]" and 1 ")" are missing at the end'),
+        ("[0.1]]", 'a list with matching brackets; a "]" has no opening bracket'),
+        ("[0.1)", 'a list with matching brackets; a "[" is closed by ")"'),
+        ("[0.1 0.2 ... 0.9]", 'the whole array; "..." leaves out numbers'),
+        ("tensor([0.1, …, 0.9])", 'the whole array; "…" leaves out numbers'),
+        ("[[1, 2], [3]]", "rows of equal length; row 1 has length 2, row 2 has length 1"),
+        ("[[[1, 2], [3, 4]], [[5], [6, 7]]]", "rows of equal length; row 1 has length 1, row 2 has length 2"),
+        ("[1, [2]]", "either numbers or rows in a pair of brackets, not both"),
+        ("[[]]", "rows with numbers; row 1 is empty"),
+        ("[[[1]], []]", "rows with numbers; row 2 is empty"),
+        ("[[[[1]]]]", "lists at most 3 levels deep: matrices, rows and numbers"),
+        ("[" * 99_999, "lists at most 3 levels deep: matrices, rows and numbers"),
+        ("array(" * 9_999, "lists at most 3 levels deep: matrices, rows and numbers"),
+        ("[1; 2]", 'numbers in brackets; ";" is not a number'),
+        ("[1, 2.3.4]", 'numbers in brackets; "2.3.4" is not a number'),
+        ("[1, dtype=float]", 'numbers in brackets; "dtype=float" is not a number'),
         ("array([1], [2])", "one array in array(..), not 2"),
-        ("[1] W2 =", "a name and an array; nothing follows W2"),
+        ("[1] W2 =", "an array after each name; nothing follows W2"),
         ("", "a list of numbers"),
         ("[0]" * 50_000, "a text of at most 100,000 characters"),
     ],
@@ -157,5 +157,5 @@ def test_any_text_is_read_or_refused_in_words(text: str) -> None:
 def test_lists_of_a_file_are_held_to_the_same_rows() -> None:
     require_rows([[1, 2], [3, 4]])
     require_rows(5)
-    with pytest.raises(ValueError, match="rows of one length"):
+    with pytest.raises(ValueError, match="rows of equal length"):
         require_rows([[1, 2], [3]])

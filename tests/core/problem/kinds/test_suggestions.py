@@ -61,6 +61,6 @@ def test_a_list_that_can_hardly_be_a_number_is_left_alone(typed: str) -> None:
 
 
 def test_a_number_that_a_list_took_apart_is_told_where_a_list_is_typed() -> None:
-    said = "0,7 is two numbers, 0 and 7; if it is one, use a point: 0.7"
+    said = "0,7 is two numbers, 0 and 7; if you mean one, use a point: 0.7"
     assert describe_commas(NumberRows(1, 8, 16), "0,7") == said
     assert describe_commas(FiniteNumber(), "0,7") == ""
