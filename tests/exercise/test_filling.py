@@ -221,7 +221,7 @@ def test_a_cell_that_other_sizes_would_have_is_not_taken_for_another(name: str) 
         ("w1", "[]", "must be numbers in brackets; there are none"),
         ("w1", "W1 = array([])", "must be numbers in brackets; there are none"),
         ("w1", "[[[1 2]], []]", "must be rows with numbers; row 2 is empty"),
-        ("w1", "0.1 two 0.3", 'must be numbers; "two" is none'),
+        ("w1", "0.1 two 0.3", '"two" is not a number'),
         ("w1", "0,15 0,2 0,25 0,3", "use points: 0.15 0.2 0.25 …"),
         ("w1", "0,15\n0,20", "use points: 0.15 0.20"),
         ("x1", "0,5\t0,8\n0,1\t1", "use points: 0.5 0.8 0.1 …"),

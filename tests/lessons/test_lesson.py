@@ -502,15 +502,15 @@ def test_a_file_nested_without_end_is_refused(bracket: str) -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        (PLAIN.replace("title", "titel"), 'titel: is no part of a lesson; did you mean "title"?'),
-        (PLAIN.replace("[training]", "[trainig]"), 'trainig: is no part of a lesson; did you mean "training"?'),
+        (PLAIN.replace("title", "titel"), 'titel: unknown key; did you mean "title"?'),
+        (PLAIN.replace("[training]", "[trainig]"), 'trainig: unknown key; did you mean "training"?'),
         (PLAIN.replace("step", "steps"), '[training] steps: unknown setting; did you mean "step"?'),
         (PLAIN.replace("inputs", "hiden = 2\ninputs"), '[network] hiden: unknown setting; did you mean "hidden"?'),
         (
             PLAIN + "[[figures]]\nround=1\nstepp=5\nprinted={E='1'}",
             "[figures 1] stepp: unknown key; did you mean",
         ),
-        (PLAIN + "[[variants]]\nnam='b'\nname='a'", '[variants 1] nam: does not belong here; did you mean "name"?'),
+        (PLAIN + "[[variants]]\nnam='b'\nname='a'", '[variants 1] nam: unknown key; did you mean "name"?'),
         (
             PLAIN + "[[variants]]\nname='a'\ntraining={stp=1}",
             "[variants 1] training.stp: unknown setting; did you mean",

@@ -72,8 +72,8 @@ def test_headings_and_counts_of_rounds_are_left_out_and_said_to_be() -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("\nfoo = 1", "2: foo is no quantity of this network"),
-        ("h11 = 1", '1: h11 is no quantity of this network; did you mean "h1"?'),
+        ("\nfoo = 1", "2: foo is not a quantity of this network"),
+        ("h11 = 1", '1: h11 is not a quantity of this network; did you mean "h1"?'),
         ("x1 = 1", "1: x1 is given, not calculated (input)"),
         ("h1 =", "1: h1 has no number yet"),
         ("E", "1: E has no number yet"),

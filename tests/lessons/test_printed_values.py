@@ -80,7 +80,7 @@ def test_a_single_quantity_is_one_number_and_no_guess(text: str) -> None:
     [
         (
             'dE_dW1 = "[[1 2] [3 4] [5 6]]"',
-            'dE_dW1: 3 by 2, but dE_dW1 is 2 by 3: is it a row per neuron? That is numbering "by destination"',
+            'dE_dW1: 3 by 2, but dE_dW1 is 2 by 3; if it has a row per neuron, set numbering to "by destination"',
         ),
         ('dE_dW1 = "[[1 2] [3 4]]"', "dE_dW1: 2 by 2, but dE_dW1 is 2 by 3, a row per source"),
         ('H1 = "[1 2]"', "H1: 1 by 2, but H1 is 1 by 3"),
@@ -93,7 +93,7 @@ def test_a_single_quantity_is_one_number_and_no_guess(text: str) -> None:
         ('O = "[1e9999 1]"', 'O: "1e9999" is outside the range of numbers in a program'),
         ('W1 = "[[1 2 3] [4 5 6]]"', "W1: is given, not calculated"),
         ('w1 = "1"', "w1: is given, not calculated (weight from x1 to h1)"),
-        ('dE_db1 = "[1 2 3]"', 'dE_db1: is no quantity of this network; did you mean "dE_dw1"?'),
+        ('dE_db1 = "[1 2 3]"', 'dE_db1: is not a quantity of this network; did you mean "dE_dw1"?'),
         ('H1 = "[1 2 3]", h2 = "2"', "h2: is also in H1"),
         ('h2 = "2", H1 = "[1 2 3]"', "H1: h2 is given twice"),
     ],

@@ -16,7 +16,7 @@ from bptui.core.problem.tables import ALIASES, Fault, Path, Table, put_value
 
 ACTIVATION = "activation"
 OTHER_FLAGS = {  # of the words in ALIASES: the flags, and their help
-    "learning_rate": (("learning-rate", "lr"), "the same as --step"),
+    "learning_rate": (("learning-rate", "lr"), "the learning rate η"),
     "epochs": (("epochs",), "number of times every sample is used, instead of --rounds"),
 }
 _SAME = {"step": "the same as --learning-rate"}  # the help of a setting whose other word comes first

@@ -53,7 +53,7 @@ def test_a_row_tells_the_share_of_each_verdict_there_is_and_how_the_losses_are_s
     found = swept("step=0.1,1")
     lines = text(found)
     assert lines[0] == "two-by-two: 2 settings, 80 runs of 30 rounds"
-    assert lines[1] == "starts: normal, mean 0, std 1, in place of the lesson's weights; seeds 1 to 40"
+    assert lines[1] == "starts: normal, mean 0, std 1, instead of the lesson's weights; seeds 1 to 40"
     assert lines[3].split() == ["still", "loss", "loss", "loss"]
     assert lines[4].split() == ["step", "runs", "falling", "5", "%", "median", "95", "%"]
     assert lines[5].split()[:4] == ["0.1", "40", "100", "%"]
@@ -109,7 +109,7 @@ def test_a_table_too_wide_for_the_page_is_lines_that_name_what_they_tell() -> No
 
 def test_what_is_stopped_says_how_far_it_came_and_tells_what_is_done() -> None:
     lines = text(swept("step=0.1,1,2", done=1))
-    assert lines[1] == "stopped early, when 40 of 120 runs were done"
+    assert lines[1] == "stopped early, with 40 of 120 runs done"
     assert [line.split()[0] for line in lines if line.startswith(("0.1 ", "1 ", "2 "))] == ["0.1"]
     assert len(text(swept("step=0.1,1", done=0))) == 3
 
@@ -122,7 +122,7 @@ def test_losses_that_are_not_finite_are_counted_beside_the_histogram() -> None:
 
 def test_a_setting_without_random_starts_says_that_it_is_trained_once() -> None:
     lines = text(swept("init=zeros,normal"))
-    assert "a setting whose start is not random is trained once" in lines
+    assert "settings without a random start are trained once" in lines
     assert text(swept("init=zeros"))[0] == "two-by-two: 1 setting, 1 run of 30 rounds"
 
 
