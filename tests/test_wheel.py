@@ -1,9 +1,11 @@
 """The wheel: built, installed in a clean environment with what it says it needs, and run there."""
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,18 @@ def test_the_wheel_holds_the_package_with_all_its_files_and_nothing_else(wheel: 
     package = {path for path in (ROOT / "bptui").rglob("*") if path.is_file() and "__pycache__" not in path.parts}
     assert inside == {path.relative_to(ROOT).as_posix() for path in package}
     assert wheel.name == f"bptui-{__version__}-py3-none-any.whl"
+
+
+def test_what_an_index_would_show_has_no_picture_or_link_that_is_broken_there(wheel: Path) -> None:
+    archive = zipfile.ZipFile(wheel)
+    (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+    about = message_from_bytes(archive.read(name))
+    classifiers = set(about.get_all("Classifier", []))
+    oldest = str(about["Requires-Python"]).removeprefix(">=")
+    assert {"Development Status :: 4 - Beta", f"Programming Language :: Python :: {oldest}"} <= classifiers
+    assert about["Description-Content-Type"] == "text/markdown"
+    text = str(about.get_payload())
+    assert "bptui help" in text and not re.search(r"<img|\]\((?!https?://)", text)
 
 
 def test_an_installed_wheel_runs_its_verbs_with_what_it_says_it_needs(scripts: Path, tmp_path: Path) -> None:

@@ -173,7 +173,9 @@ def test_whatever_is_pasted_is_refused_at_once(text: str) -> None:
 
 
 def test_a_paste_longer_than_any_exercise_is_refused_in_words() -> None:
-    assert editor().paste("0.5 " * 10_000).notice == "40,000 characters are too many (at most 20,000): nothing was filled"
+    assert (
+        editor().paste("0.5 " * 10_000).notice == "40,000 characters are too many (at most 20,000): nothing was filled"
+    )
 
 
 def test_a_notice_has_no_sign_that_a_terminal_obeys() -> None:

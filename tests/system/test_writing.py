@@ -270,7 +270,8 @@ def test_files_links_missing_and_current_folders_are_no_place_for_a_folder(
     assert refused(tmp_path, write, path) == f"{path} already exists and is not a folder"
     assert refused(tmp_path, write, path / "below") == f"the folder {path} is not a folder"
     assert (
-        refused(tmp_path, write, tmp_path / "no" / "it") == f"the folder {tmp_path / 'no'} does not exist: create it first"
+        refused(tmp_path, write, tmp_path / "no" / "it")
+        == f"the folder {tmp_path / 'no'} does not exist: create it first"
     )
     (tmp_path / "here" / "empty").mkdir()
     (tmp_path / "here" / "link").symlink_to("empty")

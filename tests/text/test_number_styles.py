@@ -138,9 +138,18 @@ def test_a_tie_may_have_been_rounded_either_way_in_any_style(printed: str, value
         ("12,5%", "is a percentage: write it as a decimal"),
         ("10⁻³", "is only a power of ten: write its digits too"),
         ("1.2·10-3", "has an exponent that is not raised: write e-3 or 10^-3"),
-        *((text, "is not a number; a number looks like 0.000439 or 4.39e-4") for text in ["", " ", "-", "half", "1e", "0x1f"]),
-        *((text, "is not a number; a number looks like") for text in ["0.4.1", "0.41 0.36", "1,2,3", "0,123,456", "12 34"]),
-        *((text, "is not a number; a number looks like") for text in ["1_0", "snan", "nan12", "三", "1,", ",1", "1'234 567"]),
+        *(
+            (text, "is not a number; a number looks like 0.000439 or 4.39e-4")
+            for text in ["", " ", "-", "half", "1e", "0x1f"]
+        ),
+        *(
+            (text, "is not a number; a number looks like")
+            for text in ["0.4.1", "0.41 0.36", "1,2,3", "0,123,456", "12 34"]
+        ),
+        *(
+            (text, "is not a number; a number looks like")
+            for text in ["1_0", "snan", "nan12", "三", "1,", ",1", "1'234 567"]
+        ),
         ("1e9999", "is outside the range of numbers in a program"),
         ("1e99999999999999999999", "is outside the range of numbers in a program"),
         ("1" * 1201, "has more digits than any number in a program"),

@@ -114,7 +114,9 @@ def test_a_number_that_cannot_be_asked_about_is_told_in_one_line(capsys: Output,
 
 def test_a_lesson_without_figures_is_asked_about_with_a_number(capsys: Output) -> None:
     (line,) = refused(capsys, "explain", "two-by-two")
-    assert line == ("bptui: two-by-two has no printed values; to ask about a number of your own, add --number dE_dw1=0.000365")
+    assert line == (
+        "bptui: two-by-two has no printed values; to ask about a number of your own, add --number dE_dw1=0.000365"
+    )
 
 
 def test_figures_without_a_place_in_the_changed_problem_are_refused(capsys: Output, mine: str) -> None:
