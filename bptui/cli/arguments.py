@@ -82,10 +82,12 @@ def parse_int(flag: str, text: str, most: int, least: int = 1) -> int:
     from bptui.core.problem.kinds.setting_kinds import WholeNumber
 
     kind = WholeNumber(least, most)
+    value = kind.read(text)
     try:
-        return kind.check(kind.read(text))
+        return kind.check(value)
     except ValueError as error:
-        raise make_user_error(f"{flag}: {text} must be {error}") from error
+        shown = f'"{text}"' if isinstance(value, str) else text
+        raise make_user_error(f"{flag}: {shown} must be {error}") from error
 
 
 def read_lesson(options: argparse.Namespace, default: str = "") -> "Lesson":

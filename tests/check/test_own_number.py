@@ -106,10 +106,10 @@ def test_a_bare_point_has_the_decimals_of_the_rounds_printed_figures() -> None:
         ("", "type the number"),
         ("1,234", "may mean 1234 or 1.234"),
         ("3/4", '"3/4" is a fraction: write it as a decimal'),
-        ("0.5x", '"0.5x" is no number'),
-        ("1_0", '"1_0" is no number'),
+        ("0.5x", '"0.5x" is not a number'),
+        ("1_0", '"1_0" is not a number'),
         ("9" * 200, "that has more than 60 signs"),
-        ("1e9999", "larger or smaller than any number a program has"),
+        ("1e9999", "outside the range of numbers in a program"),
     ],
 )
 def test_what_is_no_number_is_refused_with_the_reason(text: str, said: str) -> None:
@@ -155,7 +155,7 @@ def test_an_array_of_ones_own_is_the_numbers_of_its_entries() -> None:
         (["dE_dW1=[[1 2 3]]"], "dE_dW1: 1 by 3, but dE_dW1 is 2 by 2, a row per neuron"),
         (["dE_dW1=[[1 2]"], 'dE_dW1: must be a list with matching brackets; 1 "]" is missing at the end'),
         (["W1=[[1 2]]"], "W1 is given, not calculated"),
-        (["dE_dw1=1", "dE_dW1=[[1 2] [3 4]]"], "dE_dw1 is given twice"),
+        (["dE_dw1=1", "dE_dW1=[[1 2] [3 4]]"], "dE_dw1 is there twice"),
         (["dE_dW3=[1]"], 'this network has no dE_dW3; did you mean "dE_dw3"?'),
     ],
 )
@@ -171,6 +171,6 @@ def test_a_name_of_a_sample_that_the_round_does_not_use_is_not_called_unknown() 
             "training": {"batch": "one at a time"},
         }
     )
-    with pytest.raises(ValueError, match=r"^o1_s1 is of sample 1, and this round uses sample 2$"):
+    with pytest.raises(ValueError, match=r"^o1_s1 belongs to sample 1, but this round uses sample 2$"):
         with_numbers(Lesson("l", "L", spec), ["o1_s1=0.4"], 2)
     assert with_numbers(Lesson("l", "L", spec), ["o1_s1=0.4"], 1).figures[0].printed == {"o1_s1": "0.4"}

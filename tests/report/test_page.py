@@ -310,7 +310,7 @@ def test_a_folder_with_something_else_in_it_is_never_replaced(
         (tmp_path / PAGE_FILE).write_text("earlier", encoding="utf-8")
     before = {file: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()}
     assert main(["report", "relu", "--rounds", "5", "--out", str(tmp_path), "--force"]) == 2
-    assert (f"it also holds {name}" if page else f"and no {PAGE_FILE}") in capsys.readouterr().err
+    assert (f"it also contains {name}" if page else f"but no {PAGE_FILE}") in capsys.readouterr().err
     assert {file: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()} == before
 
 
@@ -322,7 +322,7 @@ def test_a_place_that_cannot_be_had_is_refused_before_anything_is_looked_at(
     assert main(["report", "step-size", "--out", str(tmp_path)]) == 2
     assert "already exists; add --force to replace it" in capsys.readouterr().err
     assert main(["report", "step-size", "--out", str(tmp_path / "no" / "such")]) == 2
-    assert "make it first" in capsys.readouterr().err
+    assert "create it first" in capsys.readouterr().err
 
 
 def test_a_lesson_that_no_variant_equals_is_a_run_of_its_own() -> None:

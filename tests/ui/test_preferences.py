@@ -66,7 +66,7 @@ async def test_a_faulty_file_is_told_at_once_and_what_is_right_in_it_holds() -> 
             "digits: 99 must be a whole number from 3 to 17",
             '[keys] last: "hyperspace" is no key; did you mean "space"?',
             '[keys] nxet: unknown action; did you mean "next"?',
-            '[keys] back: j is the key of "next" as well, on the screen "stepper"',
+            '[keys] back: j is also the key of "next" on the screen "stepper"',
         ]
         await pilot.press("j", "j", "b")
         assert (pilot.app.theme, session_of(pilot).round) == ("nord", 2)

@@ -11,7 +11,7 @@ from tests.cli.refusals import Output, refused
 
 REFUSED = {
     "derive two-by-two --round 0": "--round: 0 must be a whole number from 1 to 10,000,000",
-    "derive two-by-two --round x": "--round: x must be a whole number from 1 to 10,000,000",
+    "derive two-by-two --round x": '--round: "x" must be a whole number from 1 to 10,000,000',
     "derive two-by-two --precision-shown 18": "--precision-shown: 18 must be a whole number from 1 to 17",
     "derive two-by-two --quantity dE_dw0": '--quantity: this network has no dE_dw0; did you mean "dE_dw',
     "derive two-by-two --form matrix --quantity W1": "--quantity: W1 is given, not calculated",

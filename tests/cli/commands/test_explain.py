@@ -104,7 +104,7 @@ def test_a_number_beyond_any_double_is_a_slip_like_another(capsys: Output, absur
         ("--number|E=0.1|--number|E=0.2", "--number: E is there twice"),
         ("--round|2", "--round needs --number"),
         ("--number|E=0.1|--round|0", "--round: 0 must be"),
-        ("--number|E=0.1|--round|first", "--round: first must be"),
+        ("--number|E=0.1|--round|first", '--round: "first" must be'),
     ],
 )
 def test_a_number_that_cannot_be_asked_about_is_told_in_one_line(capsys: Output, words: str, said: str) -> None:
@@ -171,10 +171,10 @@ def test_a_search_stops_by_itself_at_its_limit(
         assert last == "`--limit 0` searches to the end."
 
 
-@pytest.mark.parametrize("limit", ["-1", "soon", "100000"])
-def test_a_limit_that_is_no_number_of_seconds_is_refused(capsys: Output, limit: str) -> None:
+@pytest.mark.parametrize(("limit", "shown"), [("-1", "-1"), ("soon", '"soon"'), ("100000", "100000")])
+def test_a_limit_that_is_no_number_of_seconds_is_refused(capsys: Output, limit: str, shown: str) -> None:
     (line,) = refused(capsys, "explain", "era-sheet", f"--limit={limit}")
-    assert line.startswith(f"bptui: --limit: {limit} must be")
+    assert line.startswith(f"bptui: --limit: {shown} must be")
 
 
 def test_the_audit_is_printed_before_the_search_and_findings_of_a_long_one_as_they_come(

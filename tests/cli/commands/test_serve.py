@@ -53,7 +53,7 @@ def test_without_textual_serve_it_says_how_to_install_it(capsys: Output, monkeyp
     ("words", "fault"),
     [
         (("--port", "65536"), "--port: 65536 must be"),
-        (("--port", "x"), "--port: x must be"),
+        (("--port", "x"), '--port: "x" must be'),
         (("--visitors", "0"), "--visitors: 0 must be"),
         (("nothing-such",), "no bundled lesson or file has this name"),
         (("--step", "x"), "--step"),

@@ -74,7 +74,7 @@ async def test_processes_that_fail_are_told_of(pilot: Pilot[Any], monkeypatch: p
         yield
 
     monkeypatch.setattr(reporting, "summarise_runs", summaries)
-    assert "the runs cannot be analysed: its process ended with status 9" in await enter(pilot)
+    assert "the runs cannot be looked at: its process ended with status 9" in await enter(pilot)
     assert "works out the run" in str(pilot.app.screen.query_one(".about", Static).render())  # nothing is going on
 
 

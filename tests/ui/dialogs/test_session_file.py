@@ -84,7 +84,7 @@ async def test_what_cannot_be_saved_or_opened_is_said_and_the_sitting_goes_on(pi
     assert await enter(pilot, " ") == ""
     assert isinstance(pilot.app.screen, FileScreen)
     await pilot.press("escape", "ctrl+o")
-    assert (await enter(pilot, "nothing.toml")).startswith("nothing.toml: there is no such")
+    assert (await enter(pilot, "nothing.toml")).startswith("nothing.toml: no bundled lesson or file")
     Path("bad.toml").write_text("[sitting]\n" + "\n".join(f"a{n} = 1" for n in range(20)))
     lines = (await enter(pilot, "bad.toml")).split("\n")
     assert lines[0].startswith("bad.toml: [sitting] ") and lines[-1] == "and 14 more" and len(lines) == 9

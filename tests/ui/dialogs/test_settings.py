@@ -39,7 +39,7 @@ async def test_matrices_pasted_over_several_lines_are_the_weights() -> None:
         await pilot.pause()
         row = next(row for row in app.screen.query(SettingRow) if row.item.name == "weights")
         assert app.focused is row.query_one(Input)
-        for text, fault in ((PASTED[:-2], 'brackets match; 1 "]" is missing'), (PASTED, "")):
+        for text, fault in ((PASTED[:-2], 'matching brackets; 1 "]" is missing'), (PASTED, "")):
             row.query_one(Input).value = ""
             app.screen.post_message(Paste(text))
             await pilot.pause()
@@ -122,7 +122,7 @@ async def test_a_slash_leaves_the_settings_that_have_the_words_and_enter_goes_to
             return [row.item.name for row in app.screen.query(SettingRow) if row.editor is not None]
 
         whole = shown()
-        for words, said in (("bias upd", "what training does to the biases"), ("zzz", "no setting has these words")):
+        for words, said in (("bias upd", "how training changes the biases"), ("zzz", "no setting has these words")):
             await pilot.press("slash", *words)
             await pilot.pause()
             assert str(app.screen.query_one("#about", Static).content).startswith(said)

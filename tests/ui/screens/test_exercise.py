@@ -91,7 +91,7 @@ async def test_lists_and_matrices_are_pasted_from_a_book_and_from_numpy(pilot: P
             "filled w1 to w6, a row per neuron, the order of numbering by destination",
         ),
         ("array([0.7, 0.8])", "filled w7, w8"),
-        ("1 2 3", "3 numbers, but it is the last"),
+        ("1 2 3", "3 numbers, but w9 is the last cell"),
         ("0.9", "every cell is filled"),
     ):
         pilot.app.post_message(Paste(text))
