@@ -127,7 +127,7 @@ async def test_a_slash_leaves_the_settings_that_have_the_words_and_enter_goes_to
             await pilot.pause()
             assert str(app.screen.query_one("#about", Static).content).startswith(said)
             await pilot.press("escape")
-        await pilot.press("slash", *"rounds after", "enter")
+        await pilot.press("slash", *"rounds in a", "enter")
         assert shown() == ["rounds"]
         assert app.focused is not None and app.focused.parent is not None
         await pilot.press("ctrl+u", "7")
