@@ -69,10 +69,10 @@ def _ends(rows: Sequence[RunRow]) -> Iterator[str]:
         told = []
         for round_ in common[1:]:
             above = [f"{name} {_describe_height(at[round_], floor)}" for name, at in losses.items()]
-            told.append(f"in round {round_:,}, {join_words(above)}")
+            told.append(f"in round {round_:,}: {join_words(above)}")
         if told:
             of = f"{name_floor(rows[0].spec)}, {format_value(floor)}"
-            yield f"All have the same {of}. Distance above it: {'; '.join(told)}."
+            yield f"All have the same {of}. Distance above it, {'; '.join(told)}."
     elif common:
         last = {name: loss for name, at in losses.items() if not isinstance(loss := at[common[-1]], str)}
         if last:

@@ -192,7 +192,7 @@ def make_footnotes(rows: Sequence[RunRow]) -> Iterator[str]:
     if summaries and not all(summary["of_floor"] for summary in summaries):
         some = any(summary["of_floor"] for summary in summaries)
         where = " where the floor is 0 or negligible beside it" if some else ""
-        own = "" if all(has_common_loss(row.spec) for row in rows) else ", by the run's own loss"
+        own = "" if all(has_common_loss(row.spec) for row in rows) else "; measured by each run's own loss"
         yield f"Within 10 % and 1 %: of the first loss{where}{own}."
 
 

@@ -9,7 +9,7 @@ from bptui.core.formulas.network import NUMBERINGS, Network
 from bptui.core.formulas.notation import write
 from bptui.core.formulas.rules.derivatives import has_joint_outputs
 from bptui.core.problem.spec import Spec
-from bptui.core.quantities.general_formulas import list_columns, list_general_formulas, make_general
+from bptui.core.quantities.general_formulas import NodeColumn, list_columns, list_general_formulas, make_general
 from bptui.derive.blocks import Block, Equation, Equations, Heading, Paragraph, Table
 from bptui.derive.worked import Working
 from bptui.text.words import format_count, join_words
@@ -56,7 +56,7 @@ def make_general_blocks(working: Working) -> Iterator[Block]:
     network, letters = working.network, working.form.letters
     yield Heading("The formulas in general")
     columns = list_columns(network)
-    ranges = ", ".join(f"{one.index} = 1..{one.count} for the {one.what}s{one.where}" for one in columns)
+    ranges = ", ".join(map(_describe_range, columns))
     yield Paragraph(f"With {ranges}, {_explain_weights(network)}:")
     lines = list_general_formulas(network)
     yield Equations(tuple(Equation(letters.name(f.name), (write(f.expr, letters),)) for f in lines))
@@ -66,6 +66,12 @@ def make_general_blocks(working: Working) -> Iterator[Block]:
         yield Paragraph(f"Here {every} stands for any of the outputs, {own} for one of them.")
     if any(len(set(layer.activations)) > 1 for layer in network.layers):
         yield Paragraph("f is each neuron's own activation, and f' is its derivative.")
+
+
+def _describe_range(column: NodeColumn) -> str:
+    if column.count == 1:
+        return f"{column.index} = 1 for the {column.what}{column.where}"
+    return f"{column.index} = 1..{column.count} for the {column.what}s{column.where}"
 
 
 def _explain_weights(network: Network) -> str:

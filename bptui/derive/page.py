@@ -202,9 +202,12 @@ def make_precision_sentence(spec: Spec, digits: int) -> str:
     between = "nothing else is rounded between the lines"
     if spec.rounding != NONE:
         between = f"every result is rounded to {to} before it is used"
-    single = " Float32 keeps about seven digits of every intermediate result; where a line has ≈ for =, this is why."
+    single = (
+        " Float32 keeps about seven digits of every intermediate result; where a line has ≈ instead of =, this is why."
+    )
     shown = format_count(digits, "significant digit")
     return (
         f"Calculated in {spec.precision}; {between}. Results are shown with {shown}; "
-        f"the numbers in a formula have more where its result needs them.{single * (spec.precision == 'float32')}"
+        "the numbers in a formula have more digits where its result needs them."
+        f"{single if spec.precision == 'float32' else ''}"
     )

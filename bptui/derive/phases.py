@@ -99,7 +99,7 @@ def title_phase(network: Network, phase: str) -> tuple[str, str]:
         decay = " Weight decay adds λ times the parameter to its gradient." if network.decays else ""
         return title, f"The optimiser is {network.optimiser}: {OPTIMISERS[network.optimiser].about}.{decay}"
     if network.samples and (name == "loss" or name.endswith("gradients")):
-        about = f"{about} Each sample has its own; the round's is the {network.over_samples} over its samples."
+        about = f"{about} Each sample has its own; that of the round is the {network.over_samples} over its samples."
     return title, about
 
 

@@ -83,7 +83,7 @@ def _draw_pictures(section: Section, name: str) -> Iterator[tuple[Picture, str]]
         _collect_curves(section, read_losses),
         specs[0].floor if len({spec.floor for spec in specs}) == 1 else None,
     )
-    yield _draw_picture(name, f"E, {specs[0].loss}", own, floor)
+    yield _draw_picture(name, f"E ({specs[0].loss})", own, floor)
     if any((curve.losses < 0).any() for curve in own):
         yield _draw_picture(f"{name}-half-squared", COMMON_LOSS, common)
 

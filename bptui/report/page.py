@@ -41,7 +41,9 @@ class About:
 
 def make_title(sections: Sequence[Section], about: About) -> str:
     """Return the title of a report."""
-    own = make_one_line(about.title) or join_words(list(dict.fromkeys(one.title for one in sections)), _NAMED)
+    titles = list(dict.fromkeys(one.title for one in sections))
+    more = [f"and {len(titles) - _NAMED} more"] if len(titles) > _NAMED else []
+    own = make_one_line(about.title) or "; ".join([*titles[:_NAMED], *more])
     return f"Backpropagation report: {own}"
 
 
@@ -107,7 +109,7 @@ def _make_section(section: Section, rows: Sequence[RunRow], pictures: Sequence[P
     main = rows[section.main]
     yield Heading("Settings", level)
     yield Table(("setting", main.name), tuple(_collect_settings(main.spec)))
-    if names := [name_setting(item.name) for item in find_differing([row.spec for row in rows])]:
+    if names := [_name_setting(item.name) for item in find_differing([row.spec for row in rows])]:
         yield Paragraph(
             f"These are the settings of run {main.letter}. The runs differ in {join_words(names)}; see Results."
         )
@@ -129,7 +131,7 @@ def _conclude(rows: Sequence[RunRow]) -> tuple[str, ...]:
     known = [row.summary for row in rows if row.summary]
     for row in rows:
         verdicts.setdefault(row.summary["verdict"] if row.summary else "not analysed", []).append(row.letter)
-    listed = "; ".join(f"{verdict}: {join_words(letters)}" for verdict, letters in verdicts.items())
+    listed = "; ".join(f"{verdict} ({join_words(letters)})" for verdict, letters in verdicts.items())
     return (f"Verdicts: {listed}." if len(rows) > 1 else known[0]["said"], *make_remarks(rows))
 
 
@@ -161,8 +163,15 @@ def _collect_settings(spec: Spec) -> Iterator[tuple[str, str]]:
     for item in fields(Spec):
         wanted = item.name in always or getattr(spec, item.name) != item.default
         if wanted and item.name not in spec.unused:
-            name = "learning rate η" if item.name == "step" else name_setting(item.name)
-            yield name, format_setting(spec, item, whole=True)
+            yield _name_setting(item.name), format_setting(spec, item, whole=True)
+
+
+def _name_setting(name: str) -> str:
+    """Return the name of a setting in running text."""
+    kind, _, where = name.partition("_")
+    if kind in ("activation", "biases") and where:
+        return f"{kind} ({where})"
+    return {"step": "learning rate η", "hidden": "hidden neurons"}.get(name, name_setting(name))
 
 
 def _work_out(section: Section, rows: Sequence[RunRow], form: WrittenForm) -> Iterator[Block]:

@@ -139,7 +139,7 @@ def _parse_word(word: str) -> tuple[str, list[str]]:
     key, sign, text = word.partition("=")
     key = name_flag(key.strip().lower())
     if key not in (*_KINDS, ACTIVATION):
-        raise UserError(f'--vary: unknown setting "{key}"{suggest(key, [*_KINDS, ACTIVATION])}')
+        raise UserError(f"--vary {key}: unknown setting{suggest(key, [*_KINDS, ACTIVATION])}")
     if not sign:
         raise UserError(f"--vary {key}: enter values, as in --vary step=0.1,1,10")
     kind = _KINDS[f"{ACTIVATION}-hidden" if key == ACTIVATION else key]

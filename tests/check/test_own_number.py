@@ -152,7 +152,7 @@ def test_an_array_of_ones_own_is_the_numbers_of_its_entries() -> None:
 @pytest.mark.parametrize(
     ("numbers", "message"),
     [
-        (["dE_dW1=[[1 2 3]]"], "dE_dW1: 1 by 3, but dE_dW1 is 2 by 2, a row per neuron"),
+        (["dE_dW1=[[1 2 3]]"], "dE_dW1: 1 by 3, but dE_dW1 is 2 by 2, with a row per neuron"),
         (["dE_dW1=[[1 2]"], 'dE_dW1: must be a list with matching brackets; 1 "]" is missing at the end'),
         (["W1=[[1 2]]"], "W1 is given, not calculated"),
         (["dE_dw1=1", "dE_dW1=[[1 2] [3 4]]"], "dE_dw1 is there twice"),

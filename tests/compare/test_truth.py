@@ -158,7 +158,7 @@ TRUTHS: tuple[tuple[str, Callable[[Told], bool]], ...] = (
     (r"dead from round ([\d,]+) on:.* passes, and (.*) do(?:es)? not move[^,]*\.$", neurons_stand_still),
     (r"nothing in the network moves (?:from|in) round ([\d,]+)(?: on)?\.", nothing_moves),
     (
-        rf"^(\w+) is saturated from round [\d,]+ on: .* the slope of [\w. ]+ is {_NUMBER}, and the chain rule multiplies",
+        rf"^(\w+) is saturated from round [\d,]+ on: .* the slope of [\w. ]+ is {_NUMBER}, and the chain rule",
         has_slope,
     ),
     (r"^(h.*) are copies of each other from round ([\d,]+) on", are_copies),

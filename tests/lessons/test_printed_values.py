@@ -82,7 +82,7 @@ def test_a_single_quantity_is_one_number_and_no_guess(text: str) -> None:
             'dE_dW1 = "[[1 2] [3 4] [5 6]]"',
             'dE_dW1: 3 by 2, but dE_dW1 is 2 by 3; if it has a row per neuron, set numbering to "by destination"',
         ),
-        ('dE_dW1 = "[[1 2] [3 4]]"', "dE_dW1: 2 by 2, but dE_dW1 is 2 by 3, a row per source"),
+        ('dE_dW1 = "[[1 2] [3 4]]"', "dE_dW1: 2 by 2, but dE_dW1 is 2 by 3, with a row per source"),
         ('H1 = "[1 2]"', "H1: 1 by 2, but H1 is 1 by 3"),
         ('dE_dW1 = "[[1 2] [3]]"', "dE_dW1: must be rows of equal length; row 1 has length 2, row 2 has length 1"),
         ('dE_dW1 = "[[1 2"', 'dE_dW1: must be a list with matching brackets; 2 "]" are missing at the end'),

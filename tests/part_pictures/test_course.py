@@ -72,7 +72,7 @@ def test_where_rounds_use_other_samples_forward_numbers_are_those_of_the_sample_
         w, x = float(run.parameters(round_)[0]), spec.inputs[1][0]
         if len(spec.network.parameters) == 1 and spec.activation_output == "identity":
             assert curve.y[round_ - 1] == pytest.approx(w * x)
-    assert picture_course(run, 9, 3, "E", 2, 6).sentences[0].endswith("error. Each round uses other samples.")
+    assert picture_course(run, 9, 3, "E", 2, 6).sentences[0].endswith("error). Each round uses other samples.")
     shown = run.values(2)
     assert curve.y[1] == pytest.approx(float(shown["o1_s2"]))
 

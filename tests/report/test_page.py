@@ -55,8 +55,8 @@ def test_the_claims_about_the_step_size_are_answered_with_numbers(steps: dict[st
     page = steps[PAGE_FILE]
     assert "step 5 is at the optimum after about 10 rounds" in page  # what the document says stands there
     state = page.partition("## Conclusion")[2].partition("\n## ")[0]
-    assert "in round 10, a 8,405 %, b 4,423 %, c 785 % and d 321 %" in state
-    assert "in round 1,000, a 4,187 %, b 30 %, c 5.8 % and d 2.8 %" in state
+    assert "in round 10: a 8,405 %, b 4,423 %, c 785 % and d 321 %" in state
+    assert "in round 1,000: a 4,187 %, b 30 %, c 5.8 % and d 2.8 %" in state
     assert "1 · 2,942 = 2,942, 5 · 589 = 2,945 and 10 · 295 = 2,950" in state
     assert "the rounds needed are inversely proportional to η" in state
 
@@ -240,7 +240,7 @@ def test_losses_below_0_stand_beside_half_squared_errors() -> None:
     files = files_of("zero-weights")
     heads = [line for line in files[PAGE_FILE].splitlines() if line.startswith("![")]
     assert heads == [
-        "![E, cross entropy by round](losses-zero-weights.svg)",
+        "![E (cross entropy) by round](losses-zero-weights.svg)",
         "![half squared error by round](losses-zero-weights-half-squared.svg)",
     ]
     assert "half squared error, logarithmic" in files["losses-zero-weights-half-squared.svg"]
@@ -258,6 +258,20 @@ def test_several_lessons_are_compared_before_each_has_its_section() -> None:
     together = page.partition("## Overview")[2].partition("\n## ")[0]
     assert "| a | relu |" in together and "| b | zero-weights |" in together
     assert page.count("### Conclusion") == 2 and page.count("## Derivation of round 1: ") == 2
+
+
+def test_every_run_is_listed_with_its_problem_where_first_runs_are_compared() -> None:
+    page = files_of("relu", "step-size", "zero-weights")[PAGE_FILE]
+    together = page.partition("## Overview")[2].partition("\n## ")[0]
+    assert "There are 2 problems" in together and "(1: a, b, c, d and e; 2: f)" in together
+    assert "| b | step-size, step 0.01 | 1 |" in together and "| f | zero-weights | 2 |" in together
+    assert "- For a and b: all have the same lowest possible loss" in together
+
+
+def test_a_report_and_its_notebooks_mention_no_keys() -> None:
+    files = files_of("xor", "and-neuron")
+    for name in (PAGE_FILE, HTML_FILE, "notebook-xor.ipynb", "notebook-and-neuron.ipynb"):
+        assert not re.search(r"\b[Pp]ress\b|`v`|\(`d`\)|<code>v</code>", files[name]), name
 
 
 def test_a_network_of_another_size_shares_the_table_of_numbers() -> None:

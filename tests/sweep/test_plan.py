@@ -20,7 +20,7 @@ REFUSED = {
     "step=0,1": "--vary step=0: 0 must be a number above 0; use a point: 0.1",
     "momentum=0,9": "--vary momentum=9: 9 must be a number below 1; use a point: 0.9",
     "step": "--vary step: enter values, as in --vary step=0.1,1,10",
-    "stepp=1": '--vary: unknown setting "stepp"; did you mean "step"?',
+    "stepp=1": '--vary stepp: unknown setting; did you mean "step"?',
     "loss=cross": '--vary loss=cross: "cross" must be one of half squared error, .*; did you mean "cross entropy"?',
     "activation=tan": '--vary activation=tan: "tan" must be one of .*; did you mean "tanh"?',
     "activation=o1=tan": '--vary activation=o1=tan: "tan" must be one of',

@@ -35,7 +35,7 @@ _BY_COLUMN = (
     "its X is transposed here."
 )
 _TOO_WIDE = "A matrix that is too wide for a line is shown in blocks of columns, and formulas have its name instead."
-_ABOUT = "Where a line has ≈ for =, its last digits come from rounding: the round adds up in another order."
+_ABOUT = "Where a line has ≈ instead of =, its last digits come from rounding: the round adds up in another order."
 _SIGNS = (
     "{0} is the matrix product, {1} between matrices is the product entry by entry, and {2} transposes a matrix. "
     "Functions, squares and quotients act on each entry, and a single row or column is used for every row or column."

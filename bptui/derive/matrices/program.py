@@ -98,7 +98,7 @@ def _begin_round(spec: Spec, n: Network, matrices: MatrixForm) -> Iterator[str]:
     if spec.period > 1:
         count, size, line = len(spec.inputs), spec.batch_size, f"{_name_line(matrices)}s"
         which = "next sample" if size == 1 else f"next {size} samples"
-        yield f"{INDENT}# the {line} of the {which}, in turn"
+        yield f"{INDENT}# the {line if size > 1 else line[:-1]} of the {which}, in turn"
         yield f"{INDENT}{line} = [({size}*(n - 1) + k) % {count} for k in range({size})]"
         at = f"[:, {line}]" if matrices.by_column else f"[{line}]"
         yield f"{INDENT}X, Y = all_X{at}, all_Y{at}"

@@ -66,7 +66,9 @@ def explain_autograd(spec: Spec) -> Iterator[Cell]:
 
 def _introduce_comparison(spec: Spec, tolerances: Mapping[str, float]) -> str:
     kinds = " and ".join(dict.fromkeys(map(spec.precision_of, ("numpy", "torch"))))
-    about = f"A tolerance is the largest difference that rounding in {kinds} can cause with these numbers alone."
+    about = (
+        f"A tolerance is the largest difference that rounding in {kinds} can cause; it holds for these numbers only."
+    )
     if not all(map(isfinite, tolerances.values())):
         about += " It is inf where no such bound exists, as where a divisor may be 0; there, agreement says nothing."
     if departure := describe_departure(spec):

@@ -114,7 +114,7 @@ def _explain_round(spec: Spec) -> Iterator[Cell]:
 
 def _explain_training(spec: Spec) -> Iterator[Cell]:
     sources = collect_sources(spec, "numpy")
-    about = "All rounds by hand, from the start again."
+    about = "All rounds by hand, again from the start."
     if spec.period > 1:
         about += " Above, X and Y were PyTorch tensors; here they are NumPy arrays again."
     count = len(list_formulas(spec.network))

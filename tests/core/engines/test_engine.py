@@ -170,5 +170,5 @@ def test_a_missing_or_broken_library_is_told_in_words(default: Spec, monkeypatch
     monkeypatch.setitem(ENGINES, "broken", "bptui.core.engines.engine:NoSuchEngine")
     with pytest.raises(EngineUnavailableError, match=r"^surely_not_installed is not installed$"):
         make_engine("missing", default)
-    with pytest.raises(EngineUnavailableError, match=r"^broken does not load: "):
+    with pytest.raises(EngineUnavailableError, match=r"^broken cannot be loaded: "):
         make_engine("broken", default)

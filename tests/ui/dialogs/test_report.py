@@ -122,7 +122,7 @@ async def test_boxes_say_which_runs_go_in_and_the_fields_whose_it_is(pilot: Pilo
     await until(pilot, "the report", lambda: isinstance(pilot.app.screen, StepperScreen))
     page = (tmp_path / "xor-report" / "report.md").read_text(encoding="utf-8")
     assert page.startswith(f"# Backpropagation report: {load_lesson('xor').title} mine\n\nAda · ")
-    assert "round 1 of xor" in page and "round 1 of two-by-two" in page and "relu" not in page
+    assert ": run c, xor" in page and ": run a, two-by-two" in page and "relu" not in page
     await pilot.press("h")
     await pilot.pause()
     assert pilot.app.screen.query_one("#author", Input).value == "Ada"  # as the last time

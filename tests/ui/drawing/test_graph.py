@@ -44,7 +44,7 @@ def test_what_is_not_in_the_graph_is_said() -> None:
 
 def test_the_rounds_own_number_stands_where_a_rule_departs() -> None:
     text = joined(drawn("numpy-by-hand", round_=3))
-    assert 'the round follows the gradient rule "as published"' in text
+    assert 'the round follows the rule "as published"' in text
     assert "in the round ∂E/∂w1 = 0.00565616" in text and "= −0.0149385" in text
 
 

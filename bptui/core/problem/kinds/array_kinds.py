@@ -138,7 +138,7 @@ def describe_size_fault(found: tuple[int, int], needed: tuple[int, int], numberi
     other = NUMBERINGS[1 - NUMBERINGS.index(numbering)]
     if found == needed[::-1]:
         return f'{fault}; if it has {describe_orientation(other)}, set numbering to "{other}"'
-    return fault if 1 in needed else f"{fault}, {describe_orientation(numbering)}"
+    return fault if 1 in needed else f"{fault}, with {describe_orientation(numbering)}"
 
 
 def read_numbers(text: str) -> Any:

@@ -78,7 +78,7 @@ def test_matrices_are_the_same_problem_as_their_weights_in_the_order_of_the_numb
             (2, 0, 2),
             [[1, 2, 3]],
             "by source",
-            "into the outputs: 1 by 3, but these weights are 2 by 2, a row per source",
+            "into the outputs: 1 by 3, but these weights are 2 by 2, with a row per source",
         ),
         ((2, 0, 1), [[1, 2, 3]], "by source", "into the outputs: 1 by 3, but these weights are 2 by 1"),
         (
