@@ -164,3 +164,8 @@ def name_cells(shape: Shape, keys: set[str]) -> str:
             before = group.kind if cell.key in keys else ""
     texts = (f"{one[0]} to {one[-1]}" if len(one) > 2 else ", ".join(one) for one in stretches)
     return ", ".join(texts)
+
+
+def add_verb(names: str) -> str:
+    """Return names of cells, as from ``name_cells``, with their verb: ``b_o1 is``, ``w1 to w6 are``."""
+    return f"{names} {'are' if ' ' in names else 'is'}"

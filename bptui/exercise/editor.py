@@ -7,7 +7,7 @@ typed, or pasted by a terminal as if it were typed, is spread over the cells whe
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from bptui.exercise.cells import WEIGHTS
+from bptui.exercise.cells import WEIGHTS, add_verb
 from bptui.exercise.draft import Draft
 from bptui.exercise.filling import fill_cells
 from bptui.exercise.heading import FIELDS, LONGEST_TITLE
@@ -188,17 +188,17 @@ class Editor:
         """Start from random weights, other ones each time."""
         seed, names = self.draft.seed, self.draft.name_group(WEIGHTS)
         changed = replace(self._change(self.draft.with_random_weights()), place=None)
-        return changed._note(f"{_are(names)} random, from −1 to 1 (seed {seed}){self._describe_zero_biases()}")
+        return changed._note(f"{add_verb(names)} random, from −1 to 1 (seed {seed}){self._describe_zero_biases()}")
 
     def fill_zeros(self) -> "Editor":
         """Start from weights of 0."""
         changed = replace(self._change(self.draft.with_zero_weights()), place=None)
-        return changed._note(f"{_are(self.draft.name_group(WEIGHTS))} 0{self._describe_zero_biases()}")
+        return changed._note(f"{add_verb(self.draft.name_group(WEIGHTS))} 0{self._describe_zero_biases()}")
 
     def _describe_zero_biases(self) -> str:
         """Return that a start makes the empty biases 0, where there are some."""
         empty = self.draft.name_empty_biases()
-        return f"; {_are(empty)} 0" if empty else ""
+        return f"; {add_verb(empty)} 0" if empty else ""
 
     def begin_anew(self, draft: Draft) -> "Editor":
         """Put another draft in place of this one."""
@@ -248,8 +248,3 @@ class Editor:
 
     def _refuse(self, reason: str) -> "Editor":
         return replace(self, notice=reason, is_refusal=True)
-
-
-def _are(names: str) -> str:
-    """Return the names of cells with their verb: ``b_o1 is``, ``w1 to w6 are``."""
-    return f"{names} {'are' if ' ' in names else 'is'}"

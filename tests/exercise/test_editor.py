@@ -180,3 +180,10 @@ def test_a_paste_longer_than_any_exercise_is_refused_in_words() -> None:
 
 def test_a_notice_has_no_sign_that_a_terminal_obeys() -> None:
     assert editor().paste("1 \x1b[2J\u202e 2").notice.isprintable()
+
+
+def test_a_start_of_one_weight_is_said_in_the_singular() -> None:
+    draft = make_empty().with_text("inputs", "1").with_text("hidden", "0")
+    form = Editor(draft.with_text("biases", "outputs"))
+    assert form.fill_zeros().notice == "w1 is 0; b_o1 is 0"
+    assert form.fill_random().notice == "w1 is random, from −1 to 1 (seed 1); b_o1 is 0"

@@ -84,10 +84,10 @@ def test_headings_and_counts_of_rounds_are_left_out_and_said_to_be() -> None:
         ("h1 = 3/4", '1: h1: "3/4" is a fraction: write it as a decimal, such as 0.3333'),
         ("h1 = 53.49 %", '1: h1: "53.49 %" is a percentage: write it as a decimal, such as 0.125 for 12.5 %'),
         ("E = 0.3\nE = 0.4", "2: E is 0.3 in line 1, but 0.4 here"),
-        ("dW1 = [[1 2 3]]", "1: dW1: 1 by 3, but dE_dW1 is 2 by 2, a row per neuron"),
+        ("dW1 = [[1 2 3]]", "1: dW1: 1 by 3, but dE_dW1 is 2 by 2, with a row per neuron"),
         ("dW1 = [[1 2]", '1: dW1: must be a list with matching brackets; 1 "]" is missing at the end'),
         ("dW1 = [[1 ... 2]]", '1: dW1: must be the whole array; "..." leaves out numbers'),
-        ("dE_dw1 = [1 2]", "1: dE_dw1: 1 by 2, but dE_dW1 is 2 by 2, a row per neuron"),
+        ("dE_dw1 = [1 2]", "1: dE_dw1: 1 by 2, but dE_dW1 is 2 by 2, with a row per neuron"),
     ],
 )
 def test_a_fault_names_the_line_and_what_is_wrong_in_it(text: str, fault: str) -> None:

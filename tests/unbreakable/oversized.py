@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 _LESSON, _SITTING = 1 << 17, 1 << 21  # bytes that are read at the most
 _KEYS = 49_000  # a little below what is read of them
-_HEAD = b"[sitting]\nversion = 1\n"
+_HEAD = b"[session]\nversion = 1\n"
 _SMALL = b"[network]\ninputs = [1]\ntargets = [1]\nhidden = 1\nweights = [1, 1]\n"
 _LARGE = (
     b"[network]\ninputs = [%b]\ntargets = [%b]\nhidden = 8\nweights = [%b]\n"  #

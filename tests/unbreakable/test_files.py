@@ -128,7 +128,9 @@ def test_random_bytes_are_one_clear_error(tmp_path: Path, until: float) -> None:
         rng = random.Random(seed)
         content = rng.randbytes(rng.randint(1, 3000))
         if seed % 2:  # as text that begins as a file does
-            content = rng.choice((b"[sitting]\n", b"[network]\n", b"\xef\xbb\xbf")) + bytes(c & 0x7F for c in content)
+            content = rng.choice((b"[session]\n", b"[sitting]\n", b"[network]\n", b"\xef\xbb\xbf")) + bytes(
+                c & 0x7F for c in content
+            )
         assert not judged(written(tmp_path, content)), f"seed {seed}"
 
 
@@ -170,7 +172,7 @@ def oversized(tmp_path: Path) -> Iterator[Path]:
             path.write_bytes(text)
             yield path
         huge = tmp_path / f"{kind}-100-megabytes.toml"
-        huge.write_bytes(b"[sitting]\nversion = 1\n" if kind == "sitting" else b'title = "x"\n')
+        huge.write_bytes(b"[session]\nversion = 1\n" if kind == "sitting" else b'title = "x"\n')
         os.truncate(huge, 100 << 20)
         yield huge
 

@@ -83,9 +83,9 @@ def test_the_switch_for_ascii_may_come_first(capsys: Output) -> None:
 
 
 def test_a_terminal_shows_styles_and_without_colours_the_marks_of_code() -> None:
-    coloured = shown("installation", rows=60)
+    coloured = shown("installation", rows=200)
     assert "\x1b[36m" in coloured and "`" not in coloured and coloured.startswith("\x1b[1;4mInstallation")
-    plain = shown("installation", rows=60, NO_COLOR="1")
+    plain = shown("installation", rows=200, NO_COLOR="1")
     assert "\x1b[36m" not in plain and "`.venv`" in plain and plain.startswith("\x1b[1;4m# Installation")
     dumb = shown("installation", TERM="dumb")
     assert "\x1b" not in dumb and dumb.startswith("# Installation")
