@@ -73,4 +73,5 @@ def _write_line(value: Any) -> str:
 def _write_single(table: Mapping[str, Any]) -> str:
     import tomli_w  # only writing needs it
 
-    return tomli_w.dumps(table, multiline_strings=True).removesuffix("\n")
+    has_returns = any("\r" in str(value) for value in table.values())  # which the library's multiline texts lose
+    return tomli_w.dumps(table, multiline_strings=not has_returns).removesuffix("\n")

@@ -3,7 +3,7 @@
 import tomllib
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bptui.lessons.lesson import format_lesson, load_bundled_lessons, load_lesson, parse_lesson
@@ -17,6 +17,7 @@ _VALUES = st.recursive(_SINGLE, lambda inner: st.lists(inner, max_size=4) | st.d
 
 
 @given(st.dictionaries(_TEXTS, _VALUES, max_size=5))
+@example({"": "\r\n"})
 @examples(300)
 def test_any_table_reads_back_the_same(table: dict[str, object]) -> None:
     assert tomllib.loads(format_toml(table).replace("\r\n", "\n")) == tomllib.loads(_by_library(table))
