@@ -49,6 +49,21 @@ def say_how_many_match(right: int, count: int) -> str:
     return f"{right:,} of {format_count(count, _VALUE)} {'matches' if 1 in (right, count) else 'match'}"
 
 
+def name_all(count: int) -> str:
+    """Name some printed values that are all there are."""
+    return f"the {_VALUE}" if count == 1 else f"{'both' if count == 2 else f'all {count:,}'} {_VALUE}s"
+
+
+def say_all_match(count: int) -> str:
+    """Return that all of some printed values match."""
+    return f"{name_all(count)} match{'es' if count == 1 else ''}"
+
+
+def say_how_they_match(near: int) -> str:
+    """Return how printed values match, from the number of those that do but for the last digits."""
+    return f"{near:,} of them {LAST_DIGITS}" if near else "digit by digit"
+
+
 @dataclass(frozen=True, eq=False)
 class Side:
     """One engine's side of a round.

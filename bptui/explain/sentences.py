@@ -6,7 +6,7 @@
 from collections.abc import Iterator, Sequence
 
 from bptui.check.marks import YOUR_NUMBER
-from bptui.check.side import LAST_DIGITS, say_how_many_match
+from bptui.check.side import LAST_DIGITS, name_all, say_all_match, say_how_many_match, say_how_they_match
 from bptui.derive.notations import format_label
 from bptui.explain.audit.finding import FOLLOWS, RIGHT, ROUNDED, UNKNOWN, WRONG
 from bptui.explain.audit_data import FindingData
@@ -31,20 +31,6 @@ def describe_progress(progress: SearchProgress) -> str:
     trying = "mistakes one by one" if progress.changes == 1 else f"{progress.changes} mistakes at once"
     left = f", about {progress.left:.0f} s left" if progress.left >= 1.0 else ""
     return f"trying {trying}: {progress.tried:,} of {progress.of:,}{left}"
-
-
-def _name_all(count: int) -> str:
-    return f"the {_VALUE}" if count == 1 else f"{'both' if count == 2 else f'all {count:,}'} {_VALUE}s"
-
-
-def say_all_match(count: int) -> str:
-    """Return that all of some printed values match."""
-    return f"{_name_all(count)} match{'es' if count == 1 else ''}"
-
-
-def say_how_they_match(near: int) -> str:
-    """Return how printed values match, from the number of those that do but for the last digits."""
-    return f"{near:,} of them {LAST_DIGITS}" if near else "digit by digit"
 
 
 def make_sentences(told: ExplanationData, searching: bool = False) -> Iterator[TextLine]:
@@ -186,7 +172,7 @@ def _lead_group(group: GroupData, told: ExplanationData) -> str:
         return f"{they} would {reproduce(changes)} {values}, but that could be chance:"
     they = f"{they} {reproduce(changes, agree=True)}"
     if group["explains"] == every:
-        values = values if told["lesson"] == YOUR_NUMBER else _name_all(every)
+        values = values if told["lesson"] == YOUR_NUMBER else name_all(every)
         if not all(change["convention"] for change in changes):
             return f"{they} {values}:"
         alike = any(other["explains"] >= group["explains"] for other in group["others"])

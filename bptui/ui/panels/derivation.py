@@ -14,7 +14,7 @@ from bptui.core.formulas.rounding import NONE
 from bptui.core.quantities.parts import describe, find_part, group_printable, group_quantities
 from bptui.core.quantities.printable import compute_values, list_printable
 from bptui.derive.notations import UNICODE, format_label
-from bptui.derive.worked import WorkedDerivation
+from bptui.derive.worked import WorkedDerivation, WorkedLine
 from bptui.session.frame import Frame
 from bptui.text.numbers import LONGEST, format_all_digits, read_out, write_minus
 from bptui.text.words import wrap_formula
@@ -229,11 +229,8 @@ def _chain_lines(worked: WorkedDerivation, width: int) -> list[Line]:
     chain = worked.chain
     lines = [make_line(), make_line(Span("The chain rule multiplied out:", "title"))]
     lines += _wrapped_lines([f"{chain.label} = {chain.letters}"], "accent", width, 2)
-    if chain.result:
-        lines += _wrapped_lines([f"  = {chain.numbers}"], "label", width, 4)
-        lines.append(make_line(Span(f"  {'=' if chain.holds else '≈'} {chain.result}", "title")))
-        lines += _wrapped_lines([worked.verdict] if worked.verdict else [], "dim", width, 0)
-    return lines
+    lines += _result_lines(chain, width)
+    return lines + _wrapped_lines([worked.verdict] if chain.result and worked.verdict else [], "dim", width, 0)
 
 
 def _simpler_lines(worked: WorkedDerivation, width: int) -> list[Line]:
@@ -243,10 +240,15 @@ def _simpler_lines(worked: WorkedDerivation, width: int) -> list[Line]:
         lines += _wrapped_lines([f"{line.label} = {line.letters}"], "accent", width, 2)
         lines += _wrapped_lines([f"  {words}"], "dim", width, 4)
     for _, line in worked.simpler[-1:]:
-        if line.result:
-            lines += _wrapped_lines([f"  = {line.numbers}"], "label", width, 4)
-            lines.append(make_line(Span(f"  {'=' if line.holds else '≈'} {line.result}", "title")))
+        lines += _result_lines(line, width)
     return lines + _wrapped_lines([worked.remark] if worked.remark else [], "dim", width, 0)
+
+
+def _result_lines(line: WorkedLine, width: int) -> list[Line]:
+    if not line.result:
+        return []
+    result = make_line(Span(f"  {'=' if line.holds else '≈'} {line.result}", "title"))
+    return [*_wrapped_lines([f"  = {line.numbers}"], "label", width, 4), result]
 
 
 def _wrapped_lines(texts: Iterable[str], role: str, width: int, indent: int) -> list[Line]:

@@ -7,13 +7,12 @@ from textual.content import Content
 from textual.widgets.option_list import Option
 
 from bptui.check.recompute import CheckedValue
-from bptui.check.side import LAST_DIGITS
+from bptui.check.side import LAST_DIGITS, say_all_match, say_how_many_match, say_how_they_match
 from bptui.core.problem.spec import name_setting
 from bptui.derive.notations import format_label
 from bptui.explain.result import ExplanationData
-from bptui.explain.sentences import make_sentences, say_all_match, say_how_they_match
+from bptui.explain.sentences import make_sentences
 from bptui.explain.text_lines import format_as_printed
-from bptui.text.words import format_count
 from bptui.ui.bindings import bind_enter
 from bptui.ui.widgets.choices import MOVE_BINDINGS, Choices
 from bptui.ui.widgets.fields.filter import FilterField, bind_chosen, has_words
@@ -56,8 +55,7 @@ def summarise_found(found: Sequence[CheckedValue], told: ExplanationData | None)
     """Return how many checked values match, and which key says why others differ."""
     wrong = sum(not figure.agrees for figure in found)
     how = say_how_they_match(sum(figure.last_digits for figure in found))
-    count = len(found) - wrong
-    matching = f"{count} of {format_count(len(found), 'printed value')} match{'es' if count == 1 else ''}"
+    matching = say_how_many_match(len(found) - wrong, len(found))
     if not wrong:
         return f"{say_all_match(len(found))}, {how}"
     right = f"{matching}, {how}"
