@@ -14,7 +14,7 @@ from textual.widgets import OptionList
 from bptui.session.frame import Frame
 from bptui.session.state import find_next_form
 from bptui.ui.bindings import HELP_BINDING, bind_enter, bind_key
-from bptui.ui.panels.derivation import DerivationPage, format_on_one_line, list_derivations
+from bptui.ui.panels.derivation import DerivationPage, describe_part, list_derivations
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
@@ -86,7 +86,7 @@ class DerivationScreen(DismissOnce[None], ModalScreen[None]):
         names = [name for worked in list_derivations(self._frame, trail[1:]) for name in worked.built_from]
         self._entries = list(dict.fromkeys(names))
         entries.clear_options()
-        entries.add_options([format_on_one_line(self._frame, name) for name in self._entries])
+        entries.add_options([_format_on_one_line(self._frame, name) for name in self._entries])
         entries.display = bool(self._entries) and self._frame.form != "graph"
         entries.border_title = "built from"
         entries.highlighted = self._entries.index(entered) if entered in self._entries else 0
@@ -115,3 +115,14 @@ class DerivationScreen(DismissOnce[None], ModalScreen[None]):
     def action_page(self, pages: int) -> None:
         """Scroll the page."""
         self.query_one(DerivationPage).scroll_lines(_LINES * pages)
+
+
+def _format_on_one_line(frame: Frame, name: str) -> str:
+    """Return a worked quantity or factor on one line; a given value with a description."""
+    if name in frame.given:
+        return describe_part(frame, name)
+    line = frame.working.line(name)
+    result = line.result or "· not calculated yet"
+    sides = dict.fromkeys((line.label, line.letters, line.numbers))
+    sides.pop(result, None)
+    return f"{' = '.join(side for side in sides if side)} {'=' if line.holds else '≈'} {result}"

@@ -126,17 +126,6 @@ def describe_part(frame: Frame, part: str) -> str:
     return f"{format_label(part)} = {write_minus(format_all_digits(frame.given[part]))}, {words}{since}"
 
 
-def format_on_one_line(frame: Frame, name: str) -> str:
-    """Return a worked quantity or factor on one line; a given value with a description."""
-    if name in frame.given:
-        return describe_part(frame, name)
-    line = frame.working.line(name)
-    result = line.result or "· not calculated yet"
-    sides = dict.fromkeys((line.label, line.letters, line.numbers))
-    sides.pop(result, None)
-    return f"{' = '.join(side for side in sides if side)} {'=' if line.holds else '≈'} {result}"
-
-
 def _all_digits(value: Any) -> str:
     """Return a number with every digit, and the minus sign of formulas."""
     return write_minus(read_out(value))
@@ -162,10 +151,8 @@ def _short_lines(frame: Frame, name: str, width: int, worked: WorkedDerivation |
     by = frame.second_name
     second = f"{by} {_all_digits(frame.second[name])}" if name in frame.second else ""
     sign = "  ≠" if _is_contradicted(frame, name, worked) else ""
-    result, numbers = (
-        f"  {'=' if formula.holds else '≈'} {_all_digits(value)}",
-        _wrapped_lines([f"  = {formula.numbers}"], "label", width, 4),
-    )
+    result = f"  {'=' if formula.holds else '≈'} {_all_digits(value)}"
+    numbers = _wrapped_lines([f"  = {formula.numbers}"], "label", width, 4)
     if width >= _BESIDE + len(by) + 1 + LONGEST and not frame.mark(name, "torch"):
         lines += numbers[:-1]
         printed = _printed_lines(frame, name, "numpy", width - _BESIDE)
