@@ -167,7 +167,7 @@ def test_an_array_of_ones_own_is_the_numbers_of_its_entries() -> None:
         (["dE_dW1=[[1 2 3]]"], "dE_dW1: 1 by 3, but dE_dW1 is 2 by 2, with a row per neuron"),
         (["dE_dW1=[[1 2]"], 'dE_dW1: must be a list with matching brackets; 1 "]" is missing at the end'),
         (["W1=[[1 2]]"], "W1 is given, not calculated"),
-        (["dE_dw1=1", "dE_dW1=[[1 2] [3 4]]"], "dE_dw1 is there twice"),
+        (["dE_dw1=1", "dE_dW1=[[1 2] [3 4]]"], "dE_dw1 is given twice"),
         (["dE_dW3=[1]"], 'this network has no dE_dW3; did you mean "dE_dw3"?'),
     ],
 )

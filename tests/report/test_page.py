@@ -263,7 +263,7 @@ def test_every_run_is_listed_with_its_problem_where_first_runs_are_compared() ->
     page = files_of("relu", "step-size", "zero-weights")[PAGE_FILE]
     together = page.partition("## Overview")[2].partition("\n## ")[0]
     assert "There are 2 problems" in together and "(1: a, b, c, d and e; 2: f)" in together
-    assert "| b | step-size, step 0.01 | 1 |" in together and "| f | zero-weights | 2 |" in together
+    assert "| b | step-size, η 0.01 | 1 |" in together and "| f | zero-weights | 2 |" in together
     assert "- For a and b: all have the same lowest possible loss" in together
 
 

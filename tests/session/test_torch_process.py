@@ -159,5 +159,5 @@ async def test_stopping_ends_the_process(small_torch: None) -> None:
 
 async def test_a_program_that_cannot_be_started_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nonexistent/python")
-    with pytest.raises(Unavailable, match="does not start"):
+    with pytest.raises(Unavailable, match="did not start"):
         await started()

@@ -147,7 +147,7 @@ def test_the_search_for_what_was_done_instead_takes_any_numbers(
 
 def test_a_step_that_is_solved_for_is_looked_for_without_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
     words = ["explain", "two-by-two", "--weights", "-1e308,0,0,0,0,0,0,0", "--number", "new_w1=1.7e308"]
-    assert "new w1 of round 1 is printed 1.7e308 and should be −1.000e+308" in told("", words, capsys)
+    assert "new w1 in round 1 is printed as 1.7e308 but should be −1.000e+308" in told("", words, capsys)
 
 
 @every

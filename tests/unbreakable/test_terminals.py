@@ -175,7 +175,7 @@ def test_the_linux_console_draws_edges_with_its_own_lines(start: Start) -> None:
 def test_a_dumb_terminal_is_refused_with_a_word(words: tuple[str, ...]) -> None:
     terminal = Terminal(80, 24, *words, env={"TERM": "dumb", "PYTHONPATH": HOME})
     assert terminal.end() == 2
-    assert terminal.seen.count(b"\n") == 1 and b"TERM says that this one is dumb" in terminal.seen
+    assert terminal.seen.count(b"\n") == 1 and b"TERM=dumb says that this one cannot" in terminal.seen
 
 
 @pytest.mark.parametrize("words", [(), ("two-by-two",), ("open", "relu", "--step", "2"), ("practice", "two-by-two")])
@@ -222,7 +222,7 @@ def test_a_paste_of_coloured_output_presses_no_keys_and_does_not_hold_the_progra
 def test_a_full_disk_under_what_is_printed_is_told_in_one_line(words: str) -> None:
     command = f'exec "{sys.executable}" -m bptui {words} > /dev/full'
     done = subprocess.run(["/bin/sh", "-c", command], stderr=subprocess.PIPE, text=True, check=False, timeout=60)
-    assert (done.returncode, done.stderr) == (2, "bptui: this cannot be printed: No space left on device\n")
+    assert (done.returncode, done.stderr) == (2, "bptui: cannot write the output: No space left on device\n")
 
 
 def test_with_standard_output_closed_a_verb_prints_nowhere() -> None:
