@@ -67,7 +67,7 @@ PICTURES = {
     "programs": Picture(("p",), "import numpy"),
     "exercise": Picture(("ctrl+n", "tab", "tab", "3", "f6"), "are random"),
     "settings": Picture(("s",), "bias update"),
-    "lessons": Picture(("l",), "gets under"),
+    "lessons": Picture(("l",), "No amount"),
     "report": Picture(("h",), "write a report"),
     "save": Picture(("ctrl+s",), "save this session"),
     "open": Picture(("ctrl+o",), "open a session"),
