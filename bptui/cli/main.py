@@ -38,7 +38,7 @@ COMMANDS = {
     "serve": ("serve the program to browsers; each visitor has their own session", "[LESSON]", "--port 8000"),
     "config": ("show your preferences, where they live, and any errors", "", ""),
     "lessons": ("list the bundled lessons, or print the file of one", "[NAME]", "two-by-two"),
-    "help": ("read the manual: a page, or the list of its pages", "[TOPIC]", "keys"),
+    "help": ("read the manual: a page, or the list of its pages", "[PAGE]", "keys"),
     "completion": ("print a shell completion script", "SHELL", "bash"),
 }
 _FOLDER = "bptui.cli.commands"

@@ -19,7 +19,7 @@ ORDER = (
 _BY_COMMAND = "commands"  # the page that has a section for each command
 
 _CODE_BLOCK = re.compile(r"^( *)```.*?^\1```$", re.DOTALL | re.MULTILINE)
-_CODE = re.compile(r"`([^`\n]+)`")
+_CODE = re.compile(r"`((?:[^`\n]|\n(?!\n))+)`")  # a line of the file may end inside
 _HEADING = re.compile(r"^(#+) ", re.MULTILINE)
 _LINK = re.compile(r"\[`?([^\]`]+)`?\]\([\w-]+\.md(?:#[\w-]*)?\)")
 
@@ -47,7 +47,7 @@ class ManualPage(NamedTuple):
 
 
 class UnknownTopicError(LookupError):
-    """A topic that finds no page, or several; its text says what there is."""
+    """A topic that finds no page, or several; its text says what is near."""
 
 
 @cache
@@ -80,8 +80,7 @@ def find_page(topic: str) -> ManualPage:
         raise UnknownTopicError(f'"{topic}" can be {_join_alternatives(near)}')
     from bptui.core.problem.kinds.suggestions import suggest
 
-    every = f"the pages are {', '.join(page.name for page in load_pages())}"
-    raise UnknownTopicError(f'there is no page "{topic}"{suggest(word, list(pages))}\n{every}')
+    raise UnknownTopicError(f'there is no page "{topic}"{suggest(word, list(pages))}')
 
 
 def make_readable(markdown: str, keep_marks: bool) -> str:

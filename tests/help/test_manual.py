@@ -125,9 +125,7 @@ def test_every_command_finds_a_page() -> None:
 def test_a_topic_that_finds_none_or_several_is_told_what_there_is() -> None:
     with pytest.raises(UnknownTopicError, match=r'"pr" can be printed-values, practice, preferences or program'):
         find_page("pr")
-    with pytest.raises(
-        UnknownTopicError, match=r'no page "swep"; did you mean "sweep"\?\nthe pages are tour, screens,'
-    ):
+    with pytest.raises(UnknownTopicError, match=r'no page "swep"; did you mean "sweep"\?$'):
         find_page("swep")
     for topic in (" ", "x" * 1000):
         with pytest.raises(UnknownTopicError, match=r"no page"):
@@ -135,11 +133,11 @@ def test_a_topic_that_finds_none_or_several_is_told_what_there_is() -> None:
 
 
 def test_what_cannot_be_shown_by_a_style_keeps_its_marks() -> None:
-    text = "# A\n\nPress `b`, see [keys](keys.md).\n\n```\n# not `a` heading\n```\n"
+    text = "# A\n\nPress `b`, see [keys](keys.md), `c\nd`.\n\n```\n# not `a` heading\n```\n"
     assert make_readable(text, keep_marks=False) == text.replace("[keys](keys.md)", "`keys`")
     drawn = draw_manual(make_readable(text, keep_marks=True), 40)
     lines = ["".join(segment.text for segment in line) for line in drawn]
-    assert lines == ["# A", "", "Press `b`, see `keys`.", "", "  # not `a` heading"]
+    assert lines == ["# A", "", "Press `b`, see `keys`, `c d`.", "", "  # not `a` heading"]
 
 
 # --- what they say ---

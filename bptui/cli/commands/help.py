@@ -19,7 +19,7 @@ _NARROWEST = 20
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the topic."""
     about = "a page's name or its beginning, or a command's name; without it, the pages are listed"
-    parser.add_argument("topic", nargs="?", metavar="TOPIC", help=about)
+    parser.add_argument("topic", nargs="?", metavar="PAGE", help=about)
     add_ascii(parser)
 
 

@@ -54,10 +54,10 @@ def test_it_is_as_wide_as_the_terminal_but_not_too_wide_to_read(
     assert main(["help"]) == 0
 
 
-def test_a_topic_that_there_is_not_is_refused_with_the_pages_there_are(capsys: Output) -> None:
-    fault, every, more = refused(capsys, "help", "swep")
+def test_a_topic_that_there_is_not_is_refused_with_the_command_that_lists_them(capsys: Output) -> None:
+    fault, more = refused(capsys, "help", "swep")
     assert fault == 'bptui: there is no page "swep"; did you mean "sweep"?'
-    assert all(page.name in every for page in load_pages()) and "`bptui help`" in more
+    assert "`bptui help` lists the pages" in more
     assert refused(capsys, "help", "pr")[0].endswith("printed-values, practice, preferences or program")
 
 
