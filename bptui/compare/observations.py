@@ -80,7 +80,9 @@ def _no_floor(seen: Findings) -> Iterator[str]:
     if spec.floor == -inf:
         free = [o for o in spec.network.outputs if any(map(isinf, ACTIVATIONS[spec.network.activation(o)].range))]
         by_ends = free and not LOSSES[spec.loss].by_output  # else a logarithm of 0 is unbounded
-        ends = f", and {join_words(free)} {'has' if len(free) == 1 else 'have'} no limit" if by_ends else ""
+        lowest = min((ACTIVATIONS[spec.network.activation(o)].range[0] for o in free), default=0.0)
+        limit = "no limit" if lowest == -inf else "no upper limit"  # no range ends below only
+        ends = f", and {join_words(free)} {'has' if len(free) == 1 else 'have'} {limit}" if by_ends else ""
         yield f"With the ranges of these outputs, the loss has no lower bound: {_describe_misuse(seen)}{ends}."
     elif spec.floor == inf:
         yield "Every loss that is possible with these outputs overflows."

@@ -207,4 +207,4 @@ def _describe_losses(rows: Sequence[RunRow]) -> str:
     over = ", summed over all samples" if any(len(row.spec.inputs) > 1 for row in rows) else ""
     if all(has_common_loss(row.spec) for row in rows):
         return over
-    return f"{over}, whatever loss a run was trained with; * marks a floor of the run's own loss"
+    return f"{over}, whatever loss a run was trained with; verdicts, and floors marked *, are about that loss"

@@ -90,9 +90,10 @@ def _describe_files(sections: Sequence[Section]) -> Paragraph:
     names = list(dict.fromkeys(name for section in sections for name, _ in section.files))
     files, notebooks = (join_words(some, _NAMED) for some in (names, list(map(name_notebook, names))))
     runs = sum(len(section.trainings) for section in sections)
+    them = "it" if runs == 1 else "them"
     return Paragraph(
-        f"This report covers {format_count(runs, 'run')}, which the files beside it repeat: bptui opens {files}, and "
-        f"Jupyter runs {notebooks} (one round by hand and with autograd, then the training). All numbers are computed. "
+        f"This report covers {format_count(runs, 'run')}. All its numbers are computed. To repeat {them}, open {files} "
+        f"in bptui; for round 1 by hand and with autograd, and then the training, run {notebooks} in Jupyter. "
         "rounds.csv has every quantity of some rounds; runs.json has all settings and findings."
     )
 

@@ -108,7 +108,7 @@ def test_each_run_can_be_repeated_from_the_files(steps: dict[str, str]) -> None:
 
 def test_each_lesson_file_has_its_notebook_which_the_page_names(steps: dict[str, str]) -> None:
     assert steps["notebook-step-size.ipynb"] == format_notebook(load_lesson("step-size"))
-    assert "Jupyter runs notebook-step-size.ipynb" in steps[PAGE_FILE]
+    assert "run notebook-step-size.ipynb in Jupyter" in steps[PAGE_FILE]
     assert {"notebook-relu.ipynb", "notebook-xor.ipynb"} <= set(files_of("relu", "xor"))
 
 
