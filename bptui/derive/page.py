@@ -110,7 +110,7 @@ def _derive_quantity(working: Working, quantity: str) -> Iterator[Block]:
         yield Equations((_make_equation(worked.chain),))
         if worked.verdict:
             yield Paragraph(worked.verdict)
-        yield Paragraph("with the factors")
+        yield Paragraph("The factors:")
         yield Equations(tuple(map(_make_one_line_equation, worked.factors)))
     yield from _simplify((worked,))
 
