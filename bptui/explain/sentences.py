@@ -118,9 +118,10 @@ def _other_finding_lines(findings: Sequence[FindingData], slips: int) -> Iterato
     unknown = [finding for finding in findings if finding["status"] == UNKNOWN]
     for finding in unknown[:_MOST_NAMES]:
         needs = f"{finding['unsure']} would have to be known to {format_count(finding['needs'], 'digit')}"
-        yield TextLine("", f"{_list_places([finding])} cannot be checked: {needs}")
+        printed = f", printed as {write_minus(finding['printed'])}," if len(findings) > 1 else ""
+        yield TextLine("", f"{_list_places([finding])}{printed} is left out of the search: to check it, {needs}")
     if len(unknown) > _MOST_NAMES:
-        yield TextLine("", f"{len(unknown) - _MOST_NAMES:,} more cannot be checked for the same reason")
+        yield TextLine("", f"{len(unknown) - _MOST_NAMES:,} more are left out for the same reason")
 
 
 def _list_places(figures: Sequence[FindingData | FigureData | DeciderData]) -> str:
