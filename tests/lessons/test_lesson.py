@@ -539,11 +539,11 @@ def test_an_unknown_word_is_said_with_its_place_and_the_nearest_known_one(text: 
         ("step = 0.5", 'step = "1"', '[training] step: "1" must be a number'),
         ("step = 0.5", "rounds = 1.5", "[training] rounds: 1.5 must be a whole number from 1 to 10,000,000"),
         ("step = 0.5", 'loss = "mse"', '[training] loss: "mse" must be one of half squared error, squared error'),
-        ("inputs = [0.5, 0.3]", "", "[network] inputs: is missing; it must be given"),
+        ("inputs = [0.5, 0.3]", "", "[network] inputs: is missing"),
         (
             "[0.5, 0.3]",
             "[0.5, nan]",
-            "[network] inputs: 0.5, nan must be a list of numbers; number 2 is not a finite number",
+            "[network] inputs: 0.5, nan must be a list of numbers; entry 2 is not a finite number",
         ),
         (", 0.8]", "]", "[network] weights: a 2-2-2 network has 8 weights (2·2 + 2·2), not 7"),
         ("inputs", "biases = { hidden = [1.0] }\ninputs", "[network] biases.hidden: 1 number, but the layer has 2"),

@@ -16,7 +16,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_ascii(parser)
     add_round(parser)
     parser.add_argument(
-        "--part", default="whole round", metavar="PART", help="the part to calculate, such as forward (default: all)"
+        "--part",
+        default="whole round",
+        metavar="PART",
+        help="the part to calculate, such as forward (default: whole round)",
     )
     add_settings(parser)
 

@@ -11,7 +11,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     formats = "a Python program, or a Jupyter notebook with both engines (default: py)"
     parser.add_argument("--format", default="py", choices=("py", "ipynb"), help=formats)
     parser.add_argument("--engine", choices=("numpy", "torch"), help="engine of the program (default: numpy)")
-    styles = "of the numpy program: a line per number or a line per matrix (default: letters)"
+    styles = "of the NumPy program: a line per number or a line per matrix (default: letters)"
     parser.add_argument("--style", choices=("letters", "matrix"), help=styles)
     add_settings(parser)
 

@@ -63,7 +63,7 @@ class NetworkSettings:
     numbering: str = _setting(
         "network.numbering",
         Choice(NUMBERINGS),
-        "how w1, w2, … are numbered: by source (matrices: a row per source) or by destination (a row per neuron)",
+        "how w1, w2, … are numbered: a matrix has a row per source or, by destination, a row per neuron",
         NUMBERINGS[0],
     )
     activation_hidden: str = _setting(

@@ -117,7 +117,7 @@ def read_setting(item: Field[Any], table: Mapping[str, Any], paths: Sequence[Pat
     raw = _get(table, path, paths)
     if raw is MISSING:
         if item.default is MISSING:
-            raise RefusedError(path, "is missing; it must be given")
+            raise RefusedError(path, "is missing")
         return item.default
     try:
         return kind.check(raw)

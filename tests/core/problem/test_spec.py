@@ -107,7 +107,7 @@ def test_every_fault_is_reported_at_once_and_names_its_setting() -> None:
         "[network] biases.updat": 'unknown setting; did you mean "update"?',
         "[training] epochs": "means the same as rounds; give only one of them",
         "[network] inputs": "is empty; enter 1 to 8 numbers",
-        "[network] targets": "number 2 is not a finite number",
+        "[network] targets": "entry 2 is not a finite number",
         "[network] hidden": "9 must be a whole number from 0 to 8, or one from 1 to 8 for each hidden layer, ",
         "[network] numbering": f'"by sorce" {numbering}',
         "[network] activation.hidden": '; did you mean "sigmoid"?',
@@ -128,7 +128,7 @@ def test_every_fault_is_reported_at_once_and_names_its_setting() -> None:
 @pytest.mark.parametrize(
     ("table", "expected"),
     [
-        ({}, ["[network] inputs: is missing; it must be given", "[network] targets: is missing; it must be given"]),
+        ({}, ["[network] inputs: is missing", "[network] targets: is missing"]),
         (
             changed("network.weights", [1]),
             ["[network] weights: a 1-1-1 network has 2 weights (1·1 + 1·1), not 1"],

@@ -136,7 +136,7 @@ class LayerSizes:
         if list(sizes) == [0] and sizes[0] is not False:
             return ()
         if len(sizes) > self.layers:
-            raise ValueError(f"at most {self.layers} layer sizes, not {len(sizes)}")
+            raise ValueError(f"sizes of at most {self.layers} hidden layers, not of {len(sizes)}")
         if not all(type(size) is int and 1 <= size <= self.most for size in sizes):
             each = f"from 1 to {self.most} for each hidden layer"
             one = f"from 0 to {self.most}, or one from 1 to {self.most} for each hidden layer, as in 3, 2"
@@ -170,7 +170,7 @@ class NumberList:
             try:
                 numbers.append(_number(item))
             except ValueError as fault:
-                raise ValueError(f"a list of numbers; number {place} is not a finite number") from fault
+                raise ValueError(f"a list of numbers; entry {place} is not a finite number") from fault
         return tuple(numbers)
 
     @staticmethod
