@@ -99,7 +99,7 @@ def test_a_bundled_lesson_has_a_title_of_one_line_that_fits_a_list_and_a_note(na
 def test_a_lesson_of_the_source_document_says_its_conclusion_then_what_the_numbers_show(name: str) -> None:
     note = load_lesson(name).note
     assert note.count("**") == 4
-    assert note.startswith("**The document says**")
+    assert note.startswith("**The course document says**")
     assert "\n\n**The numbers show**" in note
 
 

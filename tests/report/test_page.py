@@ -208,7 +208,7 @@ def test_a_session_of_a_lesson_and_its_variants_is_repeated_by_the_one_file_and_
     files = make_report_files([section], looked_at([section]))
     assert [name for name in files if name.endswith(".toml")] == ["step-size.toml"]
     assert parse_lesson(files["step-size.toml"], "step-size") == lesson
-    assert files[PAGE_FILE].count("> **The document says**") == 1 and "## About the lesson" in files[PAGE_FILE]
+    assert files[PAGE_FILE].count("> **The course document says**") == 1 and "## About the lesson" in files[PAGE_FILE]
 
 
 def test_lessons_of_the_same_name_have_files_of_their_own() -> None:

@@ -223,4 +223,4 @@ async def test_there_is_no_axis_before_there_are_numbers(pilot: Pilot[Any]) -> N
 
 async def test_a_note_is_shown_as_it_is_meant_and_not_as_it_is_written(pilot: Pilot[Any]) -> None:
     text = (await variants(pilot)).query_one(ObservationsPanel).to_text()
-    assert "The document says" in text and "**" not in text and "| ---" not in text and "294,353" in text
+    assert "The course document says" in text and "**" not in text and "| ---" not in text and "294,353" in text
