@@ -24,7 +24,8 @@ _WIDTH = 100  # columns of a line for people, if it can be broken
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the lesson, the user's own numbers and the output format."""
     add_lesson(parser)
-    parser.add_argument("--json", action="store_true", help="JSON objects, for programs: the audit, then the whole explanation")
+    about_json = "JSON objects, for programs: the audit, then the whole explanation"
+    parser.add_argument("--json", action="store_true", help=about_json)
     parser.add_argument(
         "--number",
         action="append",
