@@ -153,7 +153,8 @@ def find_unknown(table: Mapping[str, Any], path: Path, paths: Sequence[Path]) ->
     for key in here:
         below = (*path, str(key))
         if key not in known:
-            yield Fault(below, f"unknown setting{suggest(str(key), sorted(known))}")
+            words = {*known, *(alias for alias, name in ALIASES.items() if name in known)}
+            yield Fault(below, f"unknown setting{suggest(str(key), sorted(words))}")
         elif _known(below, paths):
             yield from find_unknown(table, below, paths)
 
