@@ -139,7 +139,9 @@ def _conclude(rows: Sequence[RunRow]) -> tuple[str, ...]:
 def _make_comparison(rows: Sequence[RunRow], among: Sequence[RunRow] = ()) -> Iterator[Block]:
     found = make_columns(rows, among)
     yield Table(tuple(column.head for column in found), tuple(zip(*(column.cells for column in found), strict=True)))
-    yield Paragraph(" ".join(make_footnotes(rows)))
+    near = "The columns within 10 % and within 1 % name the first round that comes that close to the floor."
+    has_near = any(column.head.startswith("within ") for column in found)
+    yield Paragraph(" ".join((*make_footnotes(rows), *([near] if has_near else ()))))
 
 
 def _make_summaries(rows: Sequence[RunRow]) -> Iterator[Block]:
