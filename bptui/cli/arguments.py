@@ -30,7 +30,7 @@ def add_ascii(parser: argparse.ArgumentParser) -> None:
 def add_presenter(parser: argparse.ArgumentParser) -> None:
     """Add the switch for a projector."""
     parser.add_argument(
-        "--presenter", action="store_true", help="for a projector: less, larger, and with the keys you press"
+        "--presenter", action="store_true", help="for a projector: show less, but larger, and the keys you press"
     )
 
 

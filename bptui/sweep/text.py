@@ -65,7 +65,8 @@ def _format_heading(swept: SweepResult) -> Iterator[str]:
     plan, progress = swept.plan, swept.outcome.progress
     rounds = sorted({setting.spec.rounds for setting in plan.settings})
     each = format_count(rounds[0], "round") if len(rounds) == 1 else f"{rounds[0]:,} to {rounds[-1]:,} rounds"
-    yield f"{swept.lesson}: {format_count(len(plan.settings), 'setting')}, {format_count(plan.runs, 'run')} of {each}"
+    combinations = format_count(len(plan.settings), "combination")
+    yield f"{swept.lesson}: {combinations}, {format_count(plan.runs, 'run')} of {each}"
     if progress.done < progress.total:
         yield f"stopped early, with {progress.done:,} of {format_count(progress.total, 'run')} done"
     if not plan.seeds:

@@ -84,7 +84,7 @@ class SweepScreen(DismissOnce[Spec | None], Screen[Spec | None]):
         yield RunList(markup=False)
         with Horizontal(classes="row", id="single"):
             yield Label("open seed", classes="name", markup=False)
-            yield Input(placeholder="a seed number for the setting under the cursor, then enter", id="seed")
+            yield Input(placeholder="a seed number for the combination under the cursor, then enter", id="seed")
         yield Static("press enter or ctrl+r to start", id="state", markup=False)
         yield TooSmall()
         yield KeysFooter()
@@ -195,7 +195,7 @@ class SweepScreen(DismissOnce[Spec | None], Screen[Spec | None]):
         results = self.query_one(OptionList)
         option = results.highlighted_option
         if self._plan is None or option is None or option.id is None:
-            self._show_fault("there is no setting under the cursor yet")
+            self._show_fault("there is no combination under the cursor yet")
             return
         setting = self._plan.settings[int(option.id.split()[0])]
         kind = WholeNumber(setting.seeds[0], setting.seeds[-1])

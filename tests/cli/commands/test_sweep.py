@@ -52,7 +52,7 @@ def text(found: SweepResult) -> list[str]:
 def test_a_row_tells_the_share_of_each_verdict_there_is_and_how_the_losses_are_spread() -> None:
     found = swept("step=0.1,1")
     lines = text(found)
-    assert lines[0] == "two-by-two: 2 settings, 80 runs of 30 rounds"
+    assert lines[0] == "two-by-two: 2 combinations, 80 runs of 30 rounds"
     assert lines[1] == "starts: normal, mean 0, std 1, instead of the lesson's weights; seeds 1 to 40"
     assert lines[3].split() == ["still", "loss", "loss", "loss"]
     assert lines[4].split() == ["step", "runs", "falling", "5", "%", "median", "95", "%"]
@@ -123,7 +123,7 @@ def test_losses_that_are_not_finite_are_counted_beside_the_histogram() -> None:
 def test_a_setting_without_random_starts_says_that_it_is_trained_once() -> None:
     lines = text(swept("init=zeros,normal"))
     assert "settings without a random start are trained once" in lines
-    assert text(swept("init=zeros"))[0] == "two-by-two: 1 setting, 1 run of 30 rounds"
+    assert text(swept("init=zeros"))[0] == "two-by-two: 1 combination, 1 run of 30 rounds"
 
 
 @pytest.mark.parametrize(
