@@ -67,6 +67,7 @@ def name_faults(faults: Iterable[Fault], texts: Container[str]) -> list[str]:
     for item in list_settings():
         for alias in (alias for alias, name in ALIASES.items() if name == item.name and alias in texts):
             flags[*item.metadata["path"][:-1], alias] = OTHER_FLAGS[alias][0][0]
+            flags.setdefault(item.metadata["path"], OTHER_FLAGS[alias][0][0])
     return [_name_fault(fault, flags, ACTIVATION in texts) for fault in faults]
 
 

@@ -218,6 +218,7 @@ def test_the_table_has_a_line_for_each_quantity_and_a_column_for_each_round(caps
         ),
         ("--inputs|", ["two-by-two: --inputs: is empty; enter 1 to 8 numbers"]),
         ("--lr|0,5", ['two-by-two: --learning-rate: "0,5" must be a number; use a point: 0.5']),
+        ("--lr|nan", ["two-by-two: --learning-rate: nan must be a finite number"]),
         (
             "--activation|o3=relu",
             [
