@@ -307,7 +307,9 @@ def test_the_verb_writes_a_folder_once_and_again_only_with_force(
 @pytest.mark.usefixtures("no_processes")
 def test_without_a_folder_the_page_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", "zero-weights"]) == 0
-    assert "h1 and h2 are copies of each other from round 1 on" in capsys.readouterr().out
+    page, said = capsys.readouterr()
+    assert "h1 and h2 are copies of each other from round 1 on" in page
+    assert "bptui: this is the page alone; --out FOLDER also writes the files and plots that it names" in said
     assert main(["report", "relu", "--force"]) == 2 and main(["report", "relu", "--pdf"]) == 2
 
 

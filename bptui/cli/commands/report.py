@@ -1,6 +1,7 @@
 """The command ``report``: a written report on lessons and their variants."""
 
 import argparse
+import sys
 
 from bptui.cli.arguments import add_lesson, add_settings, make_user_error, read_changed_lesson
 from bptui.cli.output import make_status_line, print_lines
@@ -55,4 +56,8 @@ def run(options: argparse.Namespace) -> int:
         raise make_user_error(f"the runs cannot be analysed: {fault}") from fault
     finally:
         say("")
+    if not options.out:
+        print(
+            "bptui: this is the page alone; --out FOLDER also writes the files and plots that it names", file=sys.stderr
+        )
     return print_lines([done])
