@@ -92,17 +92,17 @@ def test_a_slip_is_shown_with_its_formula_and_the_printed_numbers_put_in() -> No
 def test_what_goes_on_from_a_slip_is_counted_by_itself() -> None:
     said = [line.text for line in make_audit_lines(audit(delta_o1="-0.5", dE_dw5="-0.296634996"))]
     assert "1 of them differs even if the numbers before it are taken as printed:" in said
-    assert "1 more differs only because it carries this error on: ∂E/∂w5 in round 1" in said
+    assert "1 more differs only because it carries this error forward: ∂E/∂w5 in round 1" in said
 
 
 def test_what_carries_on_one_of_several_slips_does_not_blame_all_of_them() -> None:
     said = text(of_lesson("nnwj"))
-    assert "1 more differs only because it carries one of these errors on: new w5 in round 1" in said
+    assert "1 more differs only because it carries one of these errors forward: new w5 in round 1" in said
 
 
 def test_names_share_their_round_where_they_are_listed() -> None:
     said = text(of_lesson("era-sheet"))
-    assert "because they carry these errors on: new w3 and new w4 in round 1; o2, E and ∂E/∂w6 in round 2" in said
+    assert "because they carry these errors forward: new w3 and new w4 in round 1; o2, E and ∂E/∂w6 in round 2" in said
 
 
 def test_a_formula_of_a_convention_holds_for_the_numbers_as_they_are_printed() -> None:
