@@ -69,7 +69,7 @@ STEPPER_TOPICS = (
             "inside the round calculated it. Behind a neuron's name, the mark is for its output or, if that has none, "
             "for its weighted input or δ.",
         ),
-        "If the arrows turn over from round to round, the learning rate may be too large.",
+        "If the arrows flip from round to round, the learning rate may be too large.",
     ),
     Topic(
         "large view",
