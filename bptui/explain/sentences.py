@@ -14,13 +14,14 @@ from bptui.explain.causes import is_single_number, name_causes, name_columns, na
 from bptui.explain.result import ChangeSetData, DeciderData, ExplanationData, FigureData, GroupData
 from bptui.explain.search.progress import SearchProgress
 from bptui.explain.text_lines import TextLine, format_as_printed, make_table
-from bptui.text.numbers import write_minus
+from bptui.text.numbers import format_significant, write_minus
 from bptui.text.words import format_count, join_words
 
 _MOST_OTHERS = 6  # other sets of changes that are named
 _MOST_WORKED = 12  # slips whose formulas are written out
 _MOST_NAMES = 12  # printed values named in one sentence
 _MORE_DIGITS = 2  # of the number that should be printed
+_FEWEST_DIGITS = 3  # of that number: with fewer, its formula would seem to give another one
 _VALUE = "printed value"
 
 
@@ -104,7 +105,10 @@ def _describe_slip(slip: FindingData, is_printed: str) -> str:
 
 
 def _write_value(slip: FindingData) -> str:
-    return write_minus(format_as_printed(slip["value"], slip["printed"], _MORE_DIGITS))
+    text = format_as_printed(slip["value"], slip["printed"], _MORE_DIGITS)
+    if isinstance(value := slip["value"], float) and value and len(text.replace(".", "").lstrip("-0")) < _FEWEST_DIGITS:
+        text = format_significant(value, 6)
+    return write_minus(text)
 
 
 def _other_finding_lines(findings: Sequence[FindingData], slips: int) -> Iterator[TextLine]:
@@ -227,7 +231,7 @@ def _unexplained_lines(told: ExplanationData) -> Iterator[TextLine]:
         yield TextLine("", "")
         sure = "certain" if told["possible"] else "known"
         yield TextLine("title", f"{has} no {sure} explanation{f'; {far}' if ended else ' so far'}.")
-        may = "may be an arithmetic error" if len(left) == 1 else "may be arithmetic errors"
+        may = "may come from an arithmetic error" if len(left) == 1 else "may come from arithmetic errors"
         yield TextLine("", f"   {_list_places(left)} {may}.")
         if count := told["possible"]:
             values = "this value" if len(left) == 1 else "these values"

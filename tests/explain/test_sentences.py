@@ -189,7 +189,7 @@ def test_a_slip_without_a_cause_is_named_with_how_far_the_search_went() -> None:
     said = lines(told)
     assert said[-3:] == [
         "1 printed value has no known explanation so far.",
-        "∂E/∂w1 in round 1 may be an arithmetic error.",
+        "∂E/∂w1 in round 1 may come from an arithmetic error.",
         "Stopped before the end; each known mistake and convention was tried by itself.",
     ]
     assert lines({**told, "stopped": False, "limit": 20.0})[-1] == (
@@ -198,7 +198,7 @@ def test_a_slip_without_a_cause_is_named_with_how_far_the_search_went() -> None:
     ended = lines({**told, "stopped": False, "looked": 2, "left": told["left"] * 2})
     assert ended[-2:] == [
         "2 printed values have no known explanation; up to 2 known mistakes and conventions at once were tried.",
-        "∂E/∂w1 and ∂E/∂w1 in round 1 may be arithmetic errors.",
+        "∂E/∂w1 and ∂E/∂w1 in round 1 may come from arithmetic errors.",
     ]
 
 
