@@ -210,4 +210,4 @@ def _compare_digits(digits: PrintedNumber, value: float) -> str:
     leading = f"{abs(number):.{len(mine) - 1}e}".partition("e")[0].replace(".", "")
     if leading[0] == mine[0]:  # in another place
         return "only the decimal point differs" if leading == mine else "the order of magnitude differs"
-    return "the first digit already differs" if len(mine) > 1 else "the digit differs"
+    return "the first digit already differs" if len(mine) > 1 else "its only digit differs"

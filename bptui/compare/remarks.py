@@ -29,7 +29,7 @@ def make_remarks(rows: Sequence[RunRow], among: Sequence[RunRow] = ()) -> Iterat
         listed = "; ".join(f"{number}: {_join_letters(group)}" for number, group in enumerate(groups, 1))
         yield (
             f"There are {len(groups)} problems, with different data or a different loss ({listed}). Losses are "
-            "compared only within a problem."
+            "compared only within one problem."
         )
     for group in (group for group in group_rows(rows) if len(group) > 1 and all(row.summary for row in group)):
         for remark in REMARKS:
@@ -121,9 +121,8 @@ def _compare_products(aim: str, there: Sequence[tuple[float, int]]) -> str:
         return f"{said}; the rounds needed are not inversely proportional to η."
     if max(rates) / min(rates) < _CLEARLY:
         return f"{said}."
-    return (
-        f"{said}. These products agree to {format_percent(apart)}: the rounds needed are inversely proportional to η."
-    )
+    agree = f"These products agree to within {format_percent(apart)}"
+    return f"{said}. {agree}: the rounds needed are inversely proportional to η."
 
 
 def _format_product(product: float) -> str:

@@ -193,7 +193,7 @@ def make_footnotes(rows: Sequence[RunRow]) -> Iterator[str]:
         some = any(summary["of_floor"] for summary in summaries)
         where = " where the floor is 0 or negligible beside it" if some else ""
         own = "" if all(has_common_loss(row.spec) for row in rows) else "; measured by each run's own loss"
-        yield f"Within 10 % and 1 %: of the first loss{where}{own}."
+        yield f'In the columns "within", 10 % and 1 % are of the first loss{where}{own}.'
 
 
 def _explain_floor(rows: Sequence[RunRow]) -> str:

@@ -14,13 +14,14 @@ from bptui.explain.causes import is_single_number, name_causes, name_columns, na
 from bptui.explain.result import ChangeSetData, DeciderData, ExplanationData, FigureData, GroupData
 from bptui.explain.search.progress import SearchProgress
 from bptui.explain.text_lines import TextLine, format_as_printed, make_table
-from bptui.text.numbers import write_minus
+from bptui.text.numbers import format_significant, write_minus
 from bptui.text.words import format_count, join_words
 
 _MOST_OTHERS = 6  # other sets of changes that are named
 _MOST_WORKED = 12  # slips whose formulas are written out
 _MOST_NAMES = 12  # printed values named in one sentence
 _MORE_DIGITS = 2  # of the number that should be printed
+_FEWEST_DIGITS = 3  # of that number: with fewer, its formula would seem to give another one
 _VALUE = "printed value"
 
 
@@ -51,7 +52,7 @@ def make_sentences(told: ExplanationData, searching: bool = False) -> Iterator[T
 
 
 def make_audit_lines(told: ExplanationData) -> Iterator[TextLine]:
-    """Yield what the audit says: which values match, which differ in themselves, and which carry these errors on."""
+    """Yield what the audit says: which values match, which differ in themselves, which carry these errors forward."""
     count, differ = told["figures"], told["figures"] - told["right"]
     if not differ:
         how = LAST_DIGITS if told["last_digits"] == count else say_how_they_match(told["last_digits"])
@@ -66,9 +67,10 @@ def make_audit_lines(told: ExplanationData) -> Iterator[TextLine]:
     slips = [finding for finding in told["findings"] if finding["status"] == WRONG]
     if slips:
         yield TextLine("", _lead_slips(len(slips), differ, count))
-        is_printed = "is {} on your paper" if told["lesson"] == YOUR_NUMBER else "is printed as {}"
+        is_yours = told["lesson"] == YOUR_NUMBER
+        is_printed = "is {} on your paper" if is_yours else "is printed as {}"
         for slip in slips[:_MOST_WORKED]:
-            yield from _slip_lines(slip, is_printed)
+            yield from _slip_lines(slip, is_printed, is_yours)
         for slip in slips[_MOST_WORKED:]:
             yield TextLine("slip", f"   {_describe_slip(slip, is_printed)}")
     yield from _other_finding_lines(told["findings"], len(slips))
@@ -83,7 +85,7 @@ def _lead_slips(slips: int, differ: int, count: int) -> str:
     return f"{which} {does} even if the numbers before {them} are taken as printed:"
 
 
-def _slip_lines(slip: FindingData, is_printed: str) -> Iterator[TextLine]:
+def _slip_lines(slip: FindingData, is_printed: str, is_yours: bool) -> Iterator[TextLine]:
     yield TextLine("slip", f"   {_describe_slip(slip, is_printed)}")
     if slip["formula"]:
         yield TextLine("formula", f"      {slip['formula']}")
@@ -92,7 +94,8 @@ def _slip_lines(slip: FindingData, is_printed: str) -> Iterator[TextLine]:
     if between := slip["between"]:
         are = "is" if len(between) == 1 else "are"
         names = join_words(between, _MOST_NAMES)
-        yield TextLine("dim", f"      {names} {are} not printed, so the mistake may be there or earlier")
+        where = f"{names} {are} not printed, so the mistake may be there or earlier"
+        yield TextLine("dim", f"      {f'the mistake may be in {names} or earlier' if is_yours else where}")
 
 
 def _describe_slip(slip: FindingData, is_printed: str) -> str:
@@ -102,7 +105,10 @@ def _describe_slip(slip: FindingData, is_printed: str) -> str:
 
 
 def _write_value(slip: FindingData) -> str:
-    return write_minus(format_as_printed(slip["value"], slip["printed"], _MORE_DIGITS))
+    text = format_as_printed(slip["value"], slip["printed"], _MORE_DIGITS)
+    if isinstance(value := slip["value"], float) and value and len(text.replace(".", "").lstrip("-0")) < _FEWEST_DIGITS:
+        text = format_significant(value, 6)
+    return write_minus(text)
 
 
 def _other_finding_lines(findings: Sequence[FindingData], slips: int) -> Iterator[TextLine]:
@@ -111,7 +117,7 @@ def _other_finding_lines(findings: Sequence[FindingData], slips: int) -> Iterato
         does = "differs only because it carries" if len(follow) == 1 else "differ only because they carry"
         causes = {slip for finding in follow for slip in finding["follows"]}
         errors = "this error" if slips == 1 else "these errors" if len(causes) > 1 else "one of these errors"
-        yield TextLine("", f"{len(follow):,} more {does} {errors} on: {_list_places(follow)}")
+        yield TextLine("", f"{len(follow):,} more {does} {errors} forward: {_list_places(follow)}")
     if rounded := [finding for finding in findings if finding["status"] in (RIGHT, ROUNDED)]:
         values = format_count(len(rounded), _VALUE)
         yield TextLine("", f"Rounding along the way would explain {values}: {_list_places(rounded)}")
@@ -220,11 +226,12 @@ def _unexplained_lines(told: ExplanationData) -> Iterator[TextLine]:
     far = tried.get(looked, f"up to {looked} known mistakes and conventions at once were tried")
     ended = not told["stopped"] and told["limit"] is None
     if left:
-        has = f"{format_count(len(left), _VALUE)} {'has' if len(left) == 1 else 'have'}"
+        values = "Your number" if told["lesson"] == YOUR_NUMBER else format_count(len(left), _VALUE)
+        has = f"{values} {'has' if len(left) == 1 else 'have'}"
         yield TextLine("", "")
         sure = "certain" if told["possible"] else "known"
         yield TextLine("title", f"{has} no {sure} explanation{f'; {far}' if ended else ' so far'}.")
-        may = "may be an arithmetic error" if len(left) == 1 else "may be arithmetic errors"
+        may = "may come from an arithmetic error" if len(left) == 1 else "may come from arithmetic errors"
         yield TextLine("", f"   {_list_places(left)} {may}.")
         if count := told["possible"]:
             values = "this value" if len(left) == 1 else "these values"

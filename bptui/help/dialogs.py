@@ -16,7 +16,7 @@ DIALOG_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "weights; {exercise-undo} undoes the last change.",
             ),
             "A matrix may have a row per source or per neuron. For a square one, the numbering says which; other "
-            "matrices pasted with it, or a name that ends in weight (torch's), come first.",
+            "matrices pasted with it, or a name that ends in weight (torch's), take precedence.",
         ),
     ),
     "settings": (
@@ -60,9 +60,9 @@ DIALOG_TOPICS: dict[str, tuple[Topic, ...]] = {
             "report",
             (
                 "Writes a folder to hand in. Its page has the problem, the results, what the runs show, a conclusion, "
-                "and round 1 worked out: of the run shown, and of each other problem among the runs. With it come "
-                "plots of the losses, all numbers of some rounds, and each run as a Jupyter notebook. {report-toggle} "
-                "ticks the runs that go in.",
+                "and the derivation of round 1, for the run shown and for every other problem among the runs. With it "
+                "come plots of the losses, all numbers of some rounds, and each run as a Jupyter notebook. "
+                "{report-toggle} ticks the runs to include.",
                 "A PDF is made if LaTeX, Chromium or Chrome is on this computer; otherwise print report.html from a "
                 "browser. A long run takes a while to analyse: {report-leave} skips the runs not analysed yet; "
                 "pressed again, it cancels.",
@@ -89,15 +89,15 @@ DIALOG_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "A lesson's file has the problem shown, with its title, its printed values and its note, as text that "
                 "you can read and edit. It is listed among the lessons.",
             ),
-            "Whatever would lose something asks for a second {go}.",
+            "Where something would be lost, it asks for a second {go}.",
         ),
     ),
     "copy": (
         Topic(
             "copy",
             (
-                "Copies a panel, or the visible screen, as plain text to the clipboard of your terminal, also from a "
-                "machine far away. Some terminals allow that only if their settings say so.",
+                "Copies a panel, or the visible screen, as plain text to the clipboard of your terminal, even from a "
+                "remote machine. Some terminals allow that only if their settings say so.",
             ),
             "A panel is copied whole, with the lines that do not fit on the screen.",
         ),
@@ -107,7 +107,7 @@ DIALOG_TOPICS: dict[str, tuple[Topic, ...]] = {
             "not saved",
             (
                 "The program ended before this session was saved: it crashed, or its terminal was closed. This is what "
-                "it had saved by itself. Nothing is deleted before you say so, not even a file that cannot be read.",
+                "it had autosaved. Nothing is deleted before you say so, not even a file that cannot be read.",
             ),
             "If in doubt, leave it for later: it will be offered again.",
         ),

@@ -26,16 +26,17 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "built from",
             (
-                "Everything the formula is made of. {go-into} opens the line under the cursor, as deep as there is "
-                "anything below it, and {leave} goes back the same way.",
+                "Everything the formula is made of. {go-into} opens the line under the cursor, level by level, and "
+                "{leave} goes back the same way.",
             ),
             "You are at the bottom when only given numbers are left, such as inputs, targets, weights, biases and η.",
         ),
         Topic(
             "computation graph",
             (
-                "The way from E down to this number. local is the derivative of the node above by this one; arrives is "
-                "the derivative of E by this one: what arrives above times local, added up over all nodes above.",
+                "The way from E down to this number. local is the derivative of the node above with respect to "
+                "this one; arrives is the derivative of E with respect to this one: what arrives above times local, "
+                "added up over all nodes above.",
             ),
             "On the way down, each step multiplies by a local derivative, and paths that meet are added up.",
         ),
@@ -48,14 +49,14 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "formula such as 1 - 0.2*x1, and {answer} checks it. {hint}, or a typed ?, shows first the formula, "
                 "then the formula with its numbers, then the value.",
             ),
-            "Give at least three significant digits, unless the number has fewer. No wrong answer counts as right.",
+            "Give at least three significant digits, unless the number has fewer. Every digit you type is checked.",
         ),
         Topic(
             "marks",
             (
-                "✓ right at the first try. (✓) right after a hint or a wrong answer. = revealed. ✗ wrong. ≈ nearly "
-                "right: too few digits, or rounded too early. → right method, but with an earlier wrong value of "
-                "yours.",
+                "✓ right on the first try. (✓) right after a hint or a wrong answer. = revealed. ✗ wrong. ≈ nearly "
+                "right: too few digits, or rounded too early. → right method, but it uses an earlier wrong "
+                "value of yours.",
                 "A wrong answer is compared with known mistakes: a sign, a decimal point, another rule or loss.",
             ),
             "At →, put the earlier value right first.",
@@ -89,13 +90,13 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "typed values",
             (
-                "Type or paste the printed values of one round: dE_dw1 = 0.0004, w1+ = 0.149, E: 0.298, one or several "
-                "a line; or an array as a program prints it, dE_dW1 = [[0.1 0.2] [0.3 0.4]]. Names from books work "
+                "Type or paste the printed values of one round: dE_dw1 = 0.0004, w1+ = 0.149, E: 0.298, one or more "
+                "per line; or an array as a program prints it, dE_dW1 = [[0.1 0.2] [0.3 0.4]]. Names from books work "
                 "too: ∂E/∂w1, grad w1, δ_o1, net_h1, out_h1, w1_new. Each is checked at once, beside its line.",
                 "A weight's own name means its value after the update, unless it has the value that the round starts "
                 "with: that is given, and not checked. A line without a number is a heading; # begins a comment.",
                 "{keep-values} makes these the printed values of the round, in place of the old ones; other rounds "
-                "keep theirs. {leave} leaves without them; press it twice if you have typed something.",
+                "keep theirs. {leave} closes without them; press it twice if you have typed something.",
             ),
             "Give the digits exactly as printed: each of them is compared.",
         ),
@@ -105,7 +106,7 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
             "my number",
             (
                 "Type a number as it is on your paper (0,0415 and 1.2·10⁻³ work too), and {number-compare} says "
-                "whether it is right in this round. If it is not, a search looks for the mistake that gives it; "
+                "whether it is right for this round. If it is not, a search looks for the mistake that gives it; "
                 "{number-run} shows that mistake as a run of its own, if settings can make it.",
             ),
             "Give all the digits you have: each of them makes a coincidence about ten times less likely.",
@@ -150,7 +151,7 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
             "sweep",
             (
                 "One run proves little: another start, or another learning rate, may end elsewhere. A sweep makes very "
-                "many runs: every combination of the values you vary, each from as many random starts as you say.",
+                "many runs: every combination of the values you vary, each from as many random starts as you ask for.",
                 "vary takes settings and their values, such as step=0.1,1,10 loss=cross entropy.",
             ),
             "One start is an anecdote; a thousand are a distribution.",
@@ -172,10 +173,11 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
                 "Each output over the plane of the two inputs: x1 to the right, x2 up, the value as a colour. It is "
                 "drawn with the weights that the round starts from, so at a sample it is what the forward pass gives. "
                 "{next}, {back} and {run-or-pause} go through the rounds, and the picture follows.",
-                "If an output's targets take two values (and with a softmax, each sample's sum to 1), a line is "
-                "halfway between them. Values below it are blue, or a thin shade; those above it orange, or a thick "
-                "one; beyond a target the colour stays the same. Otherwise the scale goes from the lowest value of the "
-                "picture to the highest. With cross entropy you see the softmax: the targets are compared with that.",
+                "If an output's targets take two values (and with a softmax, each sample's sum to 1), a line "
+                "marks the values halfway between them. Values below it are blue, or a thin shade; those above it "
+                "orange, or a thick one; beyond a target the colour stays the same. Otherwise the scale goes from the "
+                "lowest value of the picture to the highest. With cross entropy you see the softmax: the targets are "
+                "compared with that.",
             ),
             "Without a hidden layer, the line of a sigmoid is straight, and no straight line separates XOR's samples.",
         ),
@@ -209,12 +211,12 @@ SCREEN_TOPICS: dict[str, tuple[Topic, ...]] = {
         Topic(
             "programs",
             (
-                "This run as short programs that run by themselves. In NumPy every formula is written out, one "
+                "This run as short programs that run on their own. In NumPy every formula is written out, one "
                 "line per number or one line per matrix. In PyTorch there is only the forward pass; autograd does the "
                 "rest. Two are shown side by side where there is room; {switch} shows another. {programs-save} saves "
                 "all three.",
             ),
-            "The whole backward pass in NumPy is one call of backward() in PyTorch.",
+            "The whole backward pass in NumPy is one call to backward() in PyTorch.",
         ),
     ),
     **DIALOG_TOPICS,

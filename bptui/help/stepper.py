@@ -54,7 +54,7 @@ STEPPER_TOPICS = (
             "Rounds are on a logarithmic axis: from 1 to 10 is as far as from 10 to 100. {switch-scale} makes the axis "
             "of losses logarithmic, if all are above 0, or linear again. Click a round to go to it.",
         ),
-        "If both axes are logarithmic, a straight fall is a power of the number of rounds; a plateau stands out.",
+        "If both axes are logarithmic, a straight fall is a power law in the number of rounds; a plateau stands out.",
         ("loss",),
     ),
     Topic(
@@ -69,7 +69,7 @@ STEPPER_TOPICS = (
             "inside the round calculated it. Behind a neuron's name, the mark is for its output or, if that has none, "
             "for its weighted input or δ.",
         ),
-        "If the arrows turn over from round to round, the learning rate may be too large.",
+        "If the arrows flip from round to round, the learning rate may be too large.",
     ),
     Topic(
         "large view",
@@ -98,7 +98,8 @@ STEPPER_TOPICS = (
             "value matches it, digit by digit. {check} lists them all, and finds the mistake behind those that differ; "
             "{number} does the same for a number of yours.",
         ),
-        "✓ matches (maybe except for the last digits: another order of operations), ✗ differs, · is not known (yet).",
+        "✓ matches (perhaps not in the last digits, after another order of operations), ✗ differs, · is not "
+        "known (yet).",
     ),
     Topic(
         "torch",

@@ -126,7 +126,7 @@ SUBJECT_TOPICS = (
             "This holds for true gradients and a small η. If η is too large, a step can jump across the valley, and "
             "the loss rises.",
         ),
-        "With the chain rule, a loss that rises from round to round asks for a smaller η.",
+        "With the chain rule, a loss that rises from round to round calls for a smaller η.",
         formulas=("new E ≈ E − η·Σ (∂E/∂w)²",),
     ),
     Topic(
@@ -145,13 +145,13 @@ SUBJECT_TOPICS = (
     Topic(
         "floor of the loss",
         (
-            "The lowest possible loss: no weights can get below it, as far as the activations of the outputs decide. A "
+            "The lowest possible loss: the activations of the outputs let no weights get below it. A "
             "sigmoid stays above 0, so it cannot reach a target of −0.07, and what is missing stays in the loss. With "
             "some targets, a cross entropy has no floor.",
             "Not every network gets down to its floor. For XOR it is 0, but a sigmoid without a hidden layer never "
             "comes near it.",
         ),
-        "A loss at its floor is done. One that stops above it is stuck, slow, or as low as this network gets.",
+        "A loss at its floor has finished. One that stops above it is stuck, slow, or as low as this network gets.",
     ),
     Topic(
         "gradient check",

@@ -53,7 +53,7 @@ def picture_slope(spec: Spec, state: Floats, round_: int, parameter: str, digits
         float(one)
         for one in (at[_places(network, parameter)[0]], values[gradient(parameter)], values[updated(parameter)])
     )
-    title, write = f"E as a function of {parameter}, all others fixed", partial(write_number, digits=digits)
+    title, write = f"E as a function of {parameter}, all other parameters fixed", partial(write_number, digits=digits)
     if not isfinite(now):
         return Picture(
             title, parameter, sentences=(f"{parameter} is {write(now)}: there is no curve to draw around it.",)
@@ -171,7 +171,7 @@ def _describe_loss(
     moved = at.copy()
     moved[: len(network.parameters)] = [float(values[updated(p)]) for p in network.parameters]
     every = float(evaluate_forward(exact, moved, round_)["E"])
-    alone = describe_change(f"With this change alone, E of the round{over}", *ends, digits)
+    alone = describe_change(f"With this change alone, the round's E{over}", *ends, digits)
     return (
         f"{alone}; along the straight line it would change by {write(straight)}. "
         f"With all parameters updated it is {write(every)}."

@@ -21,7 +21,7 @@ def describe_digits(digits: int) -> str:
     """Return what there is to say of a number of significant digits that was asked for."""
     fewest, most = DIGITS
     if digits > most:
-        return f"at most {most} significant digits: no number has more"
+        return f"at most {most} significant digits: no number needs more"
     if digits < fewest:
         return f"at least {fewest} significant digits"
     return f"{digits} significant digits"

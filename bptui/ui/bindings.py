@@ -81,12 +81,12 @@ STEPPER_BINDINGS: list[Binding] = [
     _intent("escape", "stop", "Stop", "stop playing, or going to a distant round"),
     _intent("full_stop", "step_on", "Step", "do the next step of this round", show=True, display="."),
     _intent("comma", "step_back", "Step back", "go back one step in this round", display=","),
-    _intent("less_than_sign", "to_start", "Clear round", "clear this round: nothing is calculated yet", display="<"),
+    _intent("less_than_sign", "to_start", "Clear round", "clear this round, to calculate it step by step", display="<"),
     _intent(
         "greater_than_sign",
         "to_end",
         "Finish round",
-        "finish this round: everything is calculated",
+        "finish this round: calculate the rest of it",
         display=">",
     ),
     _intent("f", "switch_single", "Finer steps", "step by single quantities, or by phases again"),
@@ -102,7 +102,7 @@ STEPPER_BINDINGS: list[Binding] = [
     ),
     _opens("x", "practice", "practice", "Practice", "calculate this round yourself and have it checked", show=True),
     _opens(
-        "c", "check", "check", "Check", "check this lesson's printed values, and find out why one differs", show=True
+        "c", "check", "check", "Check", "check this lesson's printed values, and find out why any differ", show=True
     ),
     _opens(
         "f8", "printed", "printed", "Printed values", "type or paste the printed values of this round, and check them"
@@ -127,7 +127,7 @@ STEPPER_BINDINGS: list[Binding] = [
     ),
     _opens("ctrl+o", "open_file", "open", "Open", "open a saved session or a lesson file"),
     _opens("d", "boundary", "boundary", "Boundary", "draw each output over the plane of two inputs, with its boundary"),
-    _opens("P", "pictures", "pictures", "Picture", "plot the selected part: f and f′, E against it, its course"),
+    _opens("P", "pictures", "pictures", "Picture", "plot the selected part: f and f′, E against it, its history"),
     _opens("p", "programs", "programs", "Programs", "show this run as programs in NumPy and PyTorch"),
     HELP_BINDING,
     bind_key("q", "notify_quit", "quit-key", "How to quit", "show which key quits"),

@@ -72,7 +72,7 @@ def test_as_many_digits_as_are_typed_are_compared(text: str) -> None:
         ("-0.000439", "only the sign differs"),
         ("-0.00044", "only the sign differs"),
         ("-0.00012", "the sign and the digits differ"),
-        ("0.0005", "the digit differs"),
+        ("0.0005", "its only digit differs"),
         ("439", "only the decimal point differs"),
         ("0.00439", "only the decimal point differs"),
         ("0.0044", "only the decimal point differs"),

@@ -109,13 +109,13 @@ def test_which_loss_comes_near_is_said_where_the_table_measures_another() -> Non
     (own,) = (
         note for note in make_footnotes(rows_of(replace(spec, loss="squared error"), rounds=10)) if "10 %" in note
     )
-    assert own == "Within 10 % and 1 %: of the first loss; measured by each run's own loss."
+    assert own == 'In the columns "within", 10 % and 1 % are of the first loss; measured by each run\'s own loss.'
     assert not any("own loss" in note for note in make_footnotes(rows_of(spec, rounds=10)))
 
 
 def test_steps_that_only_decide_how_long_it_takes_are_recognised(steps: list[RunRow]) -> None:
     text = "\n".join(make_remarks(steps))
-    assert "1 · 2,942 = 2,942, 5 · 589 = 2,945 and 10 · 295 = 2,950. These products agree to 0.27 %" in text
+    assert "1 · 2,942 = 2,942, 5 · 589 = 2,945 and 10 · 295 = 2,950. These products agree to within 0.27 %" in text
     assert "All have the same lowest possible loss, 0.002450. Distance above it, in round 10: a 4,423 %, b" in text
     assert "in round 1,000: a 30 %, b 5.8 % and c 2.8 %" in text
 
@@ -165,7 +165,7 @@ def test_losses_are_compared_within_like_problems_only() -> None:
     alone = list(make_remarks(rows_of(spec, *others)))
     assert alone == [
         "There are 3 problems, with different data or a different loss (1: a; 2: b; 3: c). Losses are compared only "
-        "within a problem."
+        "within one problem."
     ]
     pair = list(make_remarks(rows_of(spec, others[0], replace(spec, activation_output="identity"))))
     assert "(1: a and c; 2: b)." in pair[0]

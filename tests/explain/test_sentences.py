@@ -92,17 +92,17 @@ def test_a_slip_is_shown_with_its_formula_and_the_printed_numbers_put_in() -> No
 def test_what_goes_on_from_a_slip_is_counted_by_itself() -> None:
     said = [line.text for line in make_audit_lines(audit(delta_o1="-0.5", dE_dw5="-0.296634996"))]
     assert "1 of them differs even if the numbers before it are taken as printed:" in said
-    assert "1 more differs only because it carries this error on: ∂E/∂w5 in round 1" in said
+    assert "1 more differs only because it carries this error forward: ∂E/∂w5 in round 1" in said
 
 
 def test_what_carries_on_one_of_several_slips_does_not_blame_all_of_them() -> None:
     said = text(of_lesson("nnwj"))
-    assert "1 more differs only because it carries one of these errors on: new w5 in round 1" in said
+    assert "1 more differs only because it carries one of these errors forward: new w5 in round 1" in said
 
 
 def test_names_share_their_round_where_they_are_listed() -> None:
     said = text(of_lesson("era-sheet"))
-    assert "because they carry these errors on: new w3 and new w4 in round 1; o2, E and ∂E/∂w6 in round 2" in said
+    assert "because they carry these errors forward: new w3 and new w4 in round 1; o2, E and ∂E/∂w6 in round 2" in said
 
 
 def test_a_formula_of_a_convention_holds_for_the_numbers_as_they_are_printed() -> None:
@@ -189,7 +189,7 @@ def test_a_slip_without_a_cause_is_named_with_how_far_the_search_went() -> None:
     said = lines(told)
     assert said[-3:] == [
         "1 printed value has no known explanation so far.",
-        "∂E/∂w1 in round 1 may be an arithmetic error.",
+        "∂E/∂w1 in round 1 may come from an arithmetic error.",
         "Stopped before the end; each known mistake and convention was tried by itself.",
     ]
     assert lines({**told, "stopped": False, "limit": 20.0})[-1] == (
@@ -198,7 +198,7 @@ def test_a_slip_without_a_cause_is_named_with_how_far_the_search_went() -> None:
     ended = lines({**told, "stopped": False, "looked": 2, "left": told["left"] * 2})
     assert ended[-2:] == [
         "2 printed values have no known explanation; up to 2 known mistakes and conventions at once were tried.",
-        "∂E/∂w1 and ∂E/∂w1 in round 1 may be arithmetic errors.",
+        "∂E/∂w1 and ∂E/∂w1 in round 1 may come from arithmetic errors.",
     ]
 
 

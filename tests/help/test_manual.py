@@ -213,7 +213,7 @@ def test_its_preferences_are_read_without_a_fault() -> None:
     assert found.check_keys(find_actions(BptuiApp), is_typed).error is None
     assert (found.preferences.digits, found.preferences.speed) == (12, SPEEDS[-1])
     speeds = ", ".join(f"{speed:g}" for speed in SPEEDS[:-1])
-    assert f"or {speeds} rounds a second" in text
+    assert f"or {speeds} rounds per second" in text
 
 
 def test_it_names_every_bundled_lesson_or_the_row_it_is_in() -> None:

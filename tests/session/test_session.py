@@ -294,7 +294,7 @@ def test_the_digits_shown_go_from_3_to_17_and_stay_with_another_lesson_or_sittin
     assert more.fewer_digits().digits == 6
     for _ in range(20):
         more, session = more.more_digits(), session.fewer_digits()
-    assert (more.digits, more.notice) == (17, "at most 17 significant digits: no number has more")
+    assert (more.digits, more.notice) == (17, "at most 17 significant digits: no number needs more")
     assert (session.digits, session.notice) == (3, "at least 3 significant digits")
     assert more.open_lesson(load_lesson("relu")).digits == more.replaced_by(session).digits == 17
 

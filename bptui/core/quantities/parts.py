@@ -113,7 +113,7 @@ def _describe_all(network: Network) -> dict[str, str]:
     for p in n.parameters:
         frozen = n.is_frozen(p)
         words[gradient(p)] = f"gradient of {p} ({words[p]})"
-        words[change(p)] = f"change of {p} by the update{' (0: biases are frozen)' if frozen else ''}"
+        words[change(p)] = f"how much the update changes {p}{' (0: biases are frozen)' if frozen else ''}"
         words[updated(p)] = f"{p} after the update{' (biases are frozen)' if frozen else ''}"
         for kind in OPTIMISERS[n.optimiser].state:
             words[state_of(kind, p)] = f"{kind} of the optimiser for {p}, before the round"

@@ -17,9 +17,10 @@ from bptui.derive.worked import WorkedLine, Working
 from bptui.lessons.lesson import Lesson
 
 _HOW_TO_READ = (
-    "Each node is listed below a node that is calculated from it. local: the derivative of the node above with respect "
-    "to this one. arrives: the derivative of E with respect to this one, which is what arrives at a node above times "
-    "the local derivative, summed over all nodes above. A node below several others is derived where it first appears."
+    'Each node is listed below a node that is calculated from it. "local" is the derivative of the node above with '
+    'respect to this one. "arrives" is the derivative of E with respect to this one: what arrives at a node above '
+    "times the local derivative, summed over all nodes above. A node below several others is derived where it first "
+    "appears."
 )
 
 

@@ -76,7 +76,7 @@ class NumberScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
             yield QuantityList(*(self._comparison.describe(name) for name in self._comparison.names), markup=False)
             yield AnswerInput(
                 self._comparison.find_preset(self._chosen),
-                placeholder="the number on your paper, digit by digit",
+                placeholder="the number on your paper, with all its digits",
             )
             yield Static(id="verdict", markup=False)
             yield Sentences(id="reasons")

@@ -79,7 +79,7 @@ class Choice:
             f"{_tick(place in self.runs)} {make_letter(place)} · {one.name}{' (shown)' * (place == self.shown)}"
             for place, one in enumerate(self.trainings)
         ]
-        with_pdf = f"{_tick(self.pdf)} also a PDF, made by {self.printer}"
+        with_pdf = f"{_tick(self.pdf)} also a PDF, made with {self.printer}"
         return [*found, with_pdf if self.printer else f"no PDF without LaTeX, Chromium or Chrome: {HOW_TO}"]
 
     @property
@@ -130,7 +130,7 @@ class ReportScreen(FileScreen[ReportOutcome]):
     WRITES = True
     HEADING = "write a report"
     PLACEHOLDER = "folder name"
-    ABOUT = "with derivations of the run shown and of each other problem; enter writes it"
+    ABOUT = "derives the run shown and one run of every other problem; enter writes it"
 
     def __init__(self, session: Session, author: str = "") -> None:
         """Offer a report of a session.

@@ -16,8 +16,8 @@ from bptui.text.words import wrap_formula
 from bptui.ui.drawing.lines import Line, Span, make_line
 
 _HOW_TO_READ = (
-    "local: the derivative of the number above with respect to this one. arrives: the derivative of E with respect to "
-    "this one. It is the sum, over the numbers above, of what arrives there times the local derivative."
+    '"local" is the derivative of the number above with respect to this one. "arrives" is the derivative of E with '
+    "respect to this one: the sum, over the numbers above, of what arrives there times the local derivative."
 )
 _LEAST = 20  # columns of a line, however deep it stands
 

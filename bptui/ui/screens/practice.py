@@ -71,8 +71,10 @@ class PracticeScreen(DismissOnce[Practice], Screen[Practice]):
     AUTO_FOCUS = "Input"
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         bind_key("enter", "answer", "answer", "Answer", "check your answer", show=True, display="⏎"),
-        bind_key("down", "intend('next')", "practice-next", "Question", "show the next one", show=True, display="↑↓"),
-        bind_key("up", "intend('previous')", "practice-before", "Previous question", "show the previous one"),
+        bind_key(
+            "down", "intend('next')", "practice-next", "Question", "go to the next question", show=True, display="↑↓"
+        ),
+        bind_key("up", "intend('previous')", "practice-before", "Previous question", "go to the previous question"),
         bind_key(
             "f2",
             "intend('hint')",

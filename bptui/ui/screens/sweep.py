@@ -108,7 +108,7 @@ class SweepScreen(DismissOnce[Spec | None], Screen[Spec | None]):
         try:
             self._plan = self._read_plan()
         except UserError as fault:
-            self._show_fault(str(fault).replace("--vary ", "").replace("--seeds: ", "random starts: "))
+            self._show_fault(re.sub("--vary (?!:)|--(?=vary:)", "", str(fault)).replace("--seeds", "random starts"))
             return
         self._show_fault("")
         self._training, self._progress = True, None

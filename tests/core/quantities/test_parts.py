@@ -58,8 +58,8 @@ def test_what_books_print_between_the_quantities_is_said_in_words() -> None:
     network = network_of("mazur-2015")
     assert describe(network, "E_o1") == "o1's share of the loss"
     assert describe(network, "dE_dh1") == "derivative of E with respect to h1"
-    assert describe(network, "change_w1") == "change of w1 by the update"
-    assert describe(network, "change_b_h1") == "change of b_h1 by the update (0: biases are frozen)"
+    assert describe(network, "change_w1") == "how much the update changes w1"
+    assert describe(network, "change_b_h1") == "how much the update changes b_h1 (0: biases are frozen)"
 
 
 @pytest.mark.parametrize(

@@ -75,9 +75,7 @@ async def test_processes_that_fail_are_told_of(pilot: Pilot[Any], monkeypatch: p
 
     monkeypatch.setattr(reporting, "summarise_runs", summaries)
     assert "the runs cannot be analysed: its process ended with status 9" in await enter(pilot)
-    assert "with derivations of the run" in str(
-        pilot.app.screen.query_one(".about", Static).render()
-    )  # nothing is going on
+    assert "derives the run shown" in str(pilot.app.screen.query_one(".about", Static).render())  # nothing is going on
 
 
 async def test_leaving_while_a_report_says_how_far_it_is_is_no_crash(
@@ -138,5 +136,5 @@ async def test_a_report_of_no_run_is_refused(pilot: Pilot[Any], tmp_path: Path) 
 
 def test_a_pdf_is_made_unless_its_box_is_not_ticked() -> None:
     choice = Choice.of(Session.open(load_lesson("relu")), "xelatex")
-    assert choice.pdf and choice.rows[-1] == "[x] also a PDF, made by xelatex" and not choice.toggle(1).pdf
+    assert choice.pdf and choice.rows[-1] == "[x] also a PDF, made with xelatex" and not choice.toggle(1).pdf
     assert not Choice.of(Session.open(load_lesson("relu")), "").toggle(1).pdf

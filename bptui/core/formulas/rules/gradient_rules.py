@@ -91,10 +91,10 @@ def _several_weights_from_hidden(network: Network) -> bool:
 RULES = index_by_name(
     Rule(
         CHAIN_RULE,
-        "each output's delta travels back times its weight, and the sum is multiplied by the derivative of the "
-        "neuron's activation",
-        deep="each delta of a layer travels back to the layer before, times its weight, and the sum is multiplied by "
-        "the derivative of the neuron's activation",
+        "each hidden neuron adds up the outputs' deltas, each times the weight to it, and multiplies the sum by the "
+        "derivative of its own activation",
+        deep="each hidden neuron adds up the deltas of the next layer, each times the weight to it, and multiplies the "
+        "sum by the derivative of its own activation",
     ),
     Rule(
         "updated weights",
