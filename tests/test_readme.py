@@ -19,7 +19,7 @@ from bptui.ui.panels.derivation import DerivationPage
 from bptui.ui.panels.selection import SelectionPanel
 from bptui.ui.screens.stepper import StepperScreen
 from tests.film import FIVE_MINUTES
-from tests.markdown_commands import find_commands, require_understood
+from tests.markdown_commands import find_commands, find_examples, require_printed, require_understood
 from tests.ui.seeing import screen_text, until
 
 ROOT = Path(__file__).parents[1]
@@ -37,6 +37,11 @@ def test_the_page_is_short_and_its_links_lead_somewhere() -> None:
 @pytest.mark.parametrize("command", sorted({*find_commands(README), *find_commands(CONTRIBUTING)}))
 def test_a_command_is_understood(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     require_understood(command, monkeypatch)
+
+
+@pytest.mark.parametrize("example", find_examples(README))
+def test_an_example_is_what_it_prints(example: str, capsys: pytest.CaptureFixture[str]) -> None:
+    require_printed(example, capsys)
 
 
 # --- found in print ---
