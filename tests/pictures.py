@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parents[1] / ".pictures"
 TYPED = {".": "full_stop", "<": "less_than_sign"}  # keys as README writes them, and what Textual calls them
+_UNSEEN = (
+    "torch",
+    "keeping",
+)  # work that no picture waits for: torch's answers are asked for, and autosaving shows nothing
 _PATIENCE = 240.0  # seconds for one picture
 
 
@@ -126,7 +130,7 @@ def settled(app: "BptuiApp") -> bool:
     return (
         answered
         and session.goal is None
-        and all(worker.is_finished for worker in app.workers if worker.group != "torch")
+        and all(worker.is_finished for worker in app.workers if worker.group not in _UNSEEN)
     )
 
 
