@@ -83,7 +83,9 @@ FIVE_MINUTES = Film(
         Scene("l down enter", "The course's own program: torch disagrees on w1 to w4."),
         Scene("enter enter", "Why? It adds two gradients instead of two products."),
         Scene("q g 10 enter", "This mistake reproduces the printed results: ✓ ✓ ✓"),
-        Scene("s shift+tab enter home enter ctrl+s g 10 enter o", "The chain rule doesn't: the mistake is confirmed."),
+        Scene("s shift+tab enter home enter ctrl+s", "Now train by the chain rule: all eight agree."),
+        Scene("g 10 enter", "Without the mistake, the printed results differ: ✗ ✗ ✗"),
+        Scene("o", "Back to the previous run: nothing is lost."),
     ),
     still=5,
 )
