@@ -56,11 +56,18 @@ _EXERCISE = (
     "ctrl+n tab tab 3 tab tab tab tab a tab tab tab tab tab tab tab 0 full_stop 5 tab minus 1 tab 0 full_stop 8 tab "
     "0 full_stop 1 tab minus 0 full_stop 3 tab 0 full_stop 5 tab 0 full_stop 2 tab"
 )
+_ANSWERS = (
+    "x 0 full_stop 2 5 enter 0 full_stop 5 6 2 2 enter minus 0 full_stop 0 2 enter 0 full_stop 4 9 5 enter "
+    "0 full_stop 1 enter f2"
+)
 PICTURES = (
     Picture("stepper", "numpy-by-hand", 120, 36, "space space", "w1, w2, w3, w4 disagree with torch"),
     Picture("derivation", "numpy-by-hand", 100, 30, "space space enter enter", "The chain rule multiplied out"),
     Picture("check", "era-sheet", 100, 30, "space c w", "cause (pgdn): "),
     Picture("exercise", "two-by-two", 120, 36, _EXERCISE, "to fill in"),
+    Picture("practice", "two-by-two", 100, 30, _ANSWERS, "not right"),
+    Picture("programs", "two-by-two", 120, 36, "p pagedown", "lines of code"),
+    Picture("presenter", "two-by-two", 120, 36, "z space space right right", "round 3/1,000"),
     Picture("slope", "mazur-2015", 100, 30, "right right P", "The update moves w5"),
     Picture("compare", "step-size", 120, 36, "a v", "all together"),
     Picture("boundary", "xor", 100, 30, "g 1 5 0 enter d", "for all 4 samples"),
