@@ -47,7 +47,7 @@ DIALOG_TOPICS: dict[str, tuple[Topic, ...]] = {
             "lessons",
             (
                 "Each lesson is a network with its data, a start, and often a note on what to look for. The indented "
-                "lines below it are its variants. The number behind a name counts its printed values.",
+                "lines below it are its variants. The number after a name counts its printed values.",
                 "Above them are your own: the lessons in files in this folder, and those you opened recently. A file "
                 "that cannot be read is listed with what is wrong in it. {filter} keeps the lessons whose name, title "
                 "or note contains your words; j and k move like the arrows.",

@@ -65,8 +65,8 @@ STEPPER_TOPICS = (
             "panel without room for all of them says so.",
             "What is selected or was just calculated stands out most, then NumPy's numbers. Torch's numbers, "
             "differences, and the weights before and after are fainter.",
-            "↑ or ↓ behind a number says that it grew or fell since the round shown before, • that the last step "
-            "inside the round calculated it. Behind a neuron's name, the mark is for its output or, if that has none, "
+            "↑ or ↓ after a number says that it grew or fell since the round shown before, • that the last step "
+            "inside the round calculated it. After a neuron's name, the mark is for its output or, if that has none, "
             "for its weighted input or δ.",
         ),
         "If the arrows flip from round to round, the learning rate may be too large.",
@@ -94,9 +94,9 @@ STEPPER_TOPICS = (
     Topic(
         "printed values",
         (
-            "If the lesson has printed values for the round, a mark right behind a number says whether the printed "
-            "value matches it, digit by digit. {check} lists them all, and finds the mistake behind those that differ; "
-            "{number} does the same for a number of yours.",
+            "If the lesson has printed values for the round, a mark right after a number says whether the printed "
+            "value matches it, digit by digit. {check} lists them all, and looks for the mistake behind those that "
+            "differ; {number} does the same for a number of yours.",
         ),
         "✓ matches (perhaps not in the last digits, after another order of operations), ✗ differs, · is not "
         "known (yet).",
