@@ -31,23 +31,32 @@ class Scene:
 
 
 @dataclass(frozen=True)
-class Film:
-    """A moving picture: what it is called, and how to get there.
+class Terminal:
+    """A picture's terminal: what is open in it, and how large it is.
 
     Attributes:
-        name: The file's name without its ending.
+        name: The picture's file without its ending.
         lesson: The lesson to open.
         columns: Width of the terminal.
         rows: Its height.
-        title: What it shows, below the first frame.
-        scenes: What is pressed.
-        still: The scene whose end is shown where nothing may move.
     """
 
     name: str
     lesson: str
     columns: int
     rows: int
+
+
+@dataclass(frozen=True)
+class Film(Terminal):
+    """A moving picture.
+
+    Attributes:
+        title: What it shows, below the first frame.
+        scenes: What is pressed.
+        still: The scene whose end is shown where nothing may move.
+    """
+
     title: str
     scenes: tuple[Scene, ...]
     still: int

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from tests.film import FIVE_MINUTES, FONTS, KEY_SECONDS, SCENE_SECONDS, Film, Frame, make_svg
+from tests.film import FIVE_MINUTES, FONTS, KEY_SECONDS, SCENE_SECONDS, Film, Frame, Terminal, make_svg
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -32,22 +32,14 @@ _PATIENCE = 240.0  # seconds for one picture
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A picture: what it is called, and how to get there.
+class Picture(Terminal):
+    """A picture, and how to get there.
 
     Attributes:
-        name: The file's name without its ending.
-        lesson: The lesson to open.
-        columns: Width of the terminal.
-        rows: Its height.
         keys: The keys to press, with spaces between.
         sign: What is on the screen when it is finished.
     """
 
-    name: str
-    lesson: str
-    columns: int
-    rows: int
     keys: str
     sign: str
 

@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.effort import mostly
-from tests.film import FIVE_MINUTES, Film
-from tests.pictures import FOLDER, PICTURES, Picture, plain_svg
+from tests.film import FIVE_MINUTES, Terminal
+from tests.pictures import FOLDER, PICTURES, plain_svg
 from tests.test_dev import dev
 
 ROOT = FOLDER.parent
@@ -65,7 +65,7 @@ def test_the_readme_shows_every_picture_there_is_and_says_in_words_what_is_on_it
 
 
 @pytest.mark.parametrize("picture", ALL, ids=lambda picture: picture.name)
-def test_a_picture_fetches_nothing_from_elsewhere(picture: Picture | Film) -> None:
+def test_a_picture_fetches_nothing_from_elsewhere(picture: Terminal) -> None:
     """Where it is shown, nothing may be fetched; the one address names the language it is written in."""
     svg = (FOLDER / f"{picture.name}.svg").read_text(encoding="utf-8")
     assert re.findall(r"\w+://[^\"')\s]+", svg) == ["http://www.w3.org/2000/svg"]

@@ -1,4 +1,4 @@
-"""Key bindings of the stepper and of every screen: action, word for the footer, line for help and README.
+"""Key bindings of the stepper and of every screen: action, word for the footer, line for help and manual.
 
 An action ``intend('next')`` calls the session's method of that name, ``open('check')`` opens the screen of that name in
 ``bptui.ui.screens.screen_table``; the others are the stepper's own.
@@ -12,7 +12,7 @@ from textual.binding import Binding
 def bind_key(
     keys: str, action: str, name: str, description: str, tooltip: str, *, show: bool = False, display: str | None = None
 ) -> Binding:
-    """Return a binding with its words for the footer, help and README."""
+    """Return a binding with its words for the footer, help and manual."""
     return Binding(keys, action, description, tooltip=tooltip, show=show, key_display=display, id=name)
 
 
