@@ -29,6 +29,12 @@ _READ = """
     return Array.from({length: buffer.length}, (_, y) => buffer.getLine(y).translateToString(true)).join("\\n");
 })()
 """
+# How the browser says so when a page goes to another address while a script of its own is asked for
+_LEFT = ("Inspected target navigated", "Execution context was destroyed", "Cannot find context", "Cannot find default")
+
+
+class PageLeftError(Exception):
+    """The page went to another address before the browser had an answer."""
 
 
 class Page:
@@ -38,13 +44,19 @@ class Page:
         self._devtools, self._numbers = devtools, count(1)
 
     async def ask(self, method: str, **parameters: Any) -> Any:
-        """Have the browser do something; its answer."""
+        """Have the browser do something; its answer.
+
+        Raises:
+            PageLeftError: The page went to another address meanwhile.
+        """
         number = next(self._numbers)
         await self._devtools.send_json({"id": number, "method": method, "params": parameters})
         async for message in self._devtools:
             assert message.type == WSMsgType.TEXT
             answer = json.loads(message.data)
             if answer.get("id") == number:
+                if any(words in answer.get("error", {}).get("message", "") for words in _LEFT):
+                    raise PageLeftError(method)
                 assert "error" not in answer, answer
                 return answer["result"]
         raise AssertionError("the browser has gone")
@@ -66,8 +78,11 @@ class Page:
         await self.ask("Emulation.setDeviceMetricsOverride", **size)
 
     async def text(self) -> str:
-        """What stands on the page's terminal, line by line."""
-        return str(await self.evaluate(_READ) or "")
+        """What stands on the page's terminal, line by line; nothing while it goes to another address."""
+        try:
+            return str(await self.evaluate(_READ) or "")
+        except PageLeftError:
+            return ""
 
     async def until(self, text: str, seconds: float = 30.0) -> str:
         """Wait until something stands on the terminal; all that stands there then."""
