@@ -59,5 +59,7 @@ async def test_the_program_is_left_as_in_a_terminal_and_another_begins(page: Pag
     await page.press("q", 81, control=True)
     await until(lambda: page.evaluate("document.body.classList.contains('-closed')"))
     assert await page.evaluate("document.querySelector('.closed').innerText.includes('has ended')")
-    await page.evaluate("document.querySelector('.closed a').click()")
+    await page.evaluate(
+        "setTimeout(() => document.querySelector('.closed a').click())"
+    )  # and the answer is there first
     await page.until("round 1/1,000")
