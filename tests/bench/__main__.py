@@ -59,13 +59,17 @@ def _read(file: Path) -> Earlier:
 
 @contextmanager
 def compiled_once() -> Iterator[None]:
-    """Have the programs that are started keep what Python compiles of them, as installed ones do, but elsewhere.
-
-    And none finds, or leaves, an unsaved sitting or preferences of the user's.
-    """
+    """Have the programs that are started keep what Python compiles of them, as installed ones do, but elsewhere."""
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         patch.setenv("PYTHONPYCACHEPREFIX", folder)
+        yield
+
+
+@contextmanager
+def at_home() -> Iterator[None]:
+    """Have the programs that are started find no unsaved session or preferences, the user's or another benchmark's."""
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         for kind in ("STATE", "CONFIG"):
             patch.setenv(f"XDG_{kind}_HOME", folder)
         yield
@@ -99,7 +103,8 @@ def main(words: Sequence[str], part: float = 1.0) -> int:
                 missing.append(f"{benchmark.name}: {', '.join(benchmark.missing)} not installed")
                 continue
             print(f"{benchmark.name}: {benchmark.about} ...", file=sys.stderr, flush=True)
-            found += lines(benchmark, part, rounds)
+            with at_home():
+                found += lines(benchmark, part, rounds)
     print("\n".join([*report(found, earlier), *missing]))
     if options.json:
         about_run = {"python": platform.python_version(), "machine": platform.machine()}

@@ -78,7 +78,7 @@ class Watched(Terminal):
         start, place, sought = perf_counter(), 0, re.compile(text.encode())
         while not (found := sought.search(self.seen, place)) or (drawn and _DRAWN not in self.seen[found.end() :]):
             place = found.start() if found else max(len(self.seen) - _OVERLAP, 0)
-            assert self.read() and perf_counter() < start + most, f"{text!r} never came"
+            assert self.read() and perf_counter() < start + most, f"{text!r} never came: {self.seen[-800:]!r}"
         return perf_counter() - start
 
     def seconds_after(self, keys: str, text: str) -> float:

@@ -64,7 +64,7 @@ def test_every_row_can_be_run_on_one_case(row: Benchmark, monkeypatch: pytest.Mo
 @pytest.mark.skipif(sys.platform != "linux", reason="the folders are named otherwise")
 def test_what_is_measured_neither_finds_nor_leaves_anything_of_the_users() -> None:
     before = {find_config_folder(), find_state_folder()}
-    with bench.compiled_once():
+    with bench.at_home():
         assert before.isdisjoint({find_config_folder(), find_state_folder()})
 
 
