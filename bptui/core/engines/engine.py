@@ -128,8 +128,16 @@ def collect_given(spec: Spec, state: Floats, round_: Rounds) -> dict[str, Any]:
         Inputs, targets and state by name, in the state's precision; eta, the learning rate, and other constants are
         Python floats.
     """
+    fixed = collect_fixed(spec, state.dtype, round_)
+    return {**fixed, **dict(zip(spec.network.state, state, strict=True))}
+
+
+def collect_fixed(spec: Spec, dtype: np.dtype[Any], round_: Rounds) -> dict[str, Any]:
+    """Return what ``collect_given`` does, but for the state."""
     n = spec.network_of(round_ if isinstance(round_, int) else 1)
-    return dict(zip(n.given, (*collect_data(spec, state.dtype, round_), *collect_constants(spec), *state), strict=True))
+    return dict(
+        zip((*n.data, *n.constants), (*collect_data(spec, dtype, round_), *collect_constants(spec)), strict=True)
+    )
 
 
 def collect_data(spec: Spec, dtype: np.dtype[Any], round_: Rounds) -> tuple[Any, ...]:
