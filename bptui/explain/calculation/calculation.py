@@ -5,13 +5,13 @@ All its numbers are scalars, or arrays over the ways in which it may have gone o
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 
 from bptui.core.engines.engine import Floats, collect_constants, collect_fixed, feed_rounds
-from bptui.core.engines.program import compile_program, run_line
+from bptui.core.engines.program import compile_program, run_lines
 from bptui.core.formulas.names import updated
 from bptui.core.formulas.network import Network
 from bptui.core.problem.initialisation import make_initial_state
@@ -166,8 +166,7 @@ class Calculation:
                 return np.array(advance(feed, _forget, rates, *rest, *state), state.dtype)
             for round_ in range(first, first + rounds):
                 values = self.given(state, round_)
-                for name, line in self._update_lines(round_):
-                    values[name] = run_line(line, values)
+                run_lines(self._update_lines(round_), values)
                 state = self.next_state(values, state)
         return state
 
@@ -187,14 +186,27 @@ class Calculation:
         known: Collection[str] = (),
     ) -> Lines:
         """Return the lines of a round that it takes to compute some numbers; see ``select_steps`` and ``lines``."""
-        return list_lines(select_steps(self.steps(round_), own, found, used, known), own)
+        names = frozenset(found), frozenset(used), frozenset(known)
+        if not self._alters_steps:
+            return _select_lines(self.network_of(round_), own, *names)
+        return list_lines(select_steps(self.steps(round_), own, *names), own)
 
     def next_state(self, values: Mapping[str, Any], state: Floats) -> Floats:
         """Return the state after a round, of the shape of the one before it, from all values of the round."""
         parts = [values[name] for name in self.updated]
         if state.ndim == 1:
             return np.array(parts, state.dtype)
-        return np.array([np.broadcast_to(part, state.shape[1:]) for part in parts], state.dtype)
+        after = np.empty_like(state)
+        for row, part in zip(after, parts, strict=True):
+            row[:] = part
+        return after
+
+
+@lru_cache(maxsize=1024)
+def _select_lines(
+    network: Network, own: bool, found: frozenset[str], used: frozenset[str], known: frozenset[str]
+) -> Lines:
+    return list_lines(select_steps(list_steps(network), own, found, used, known), own)
 
 
 def _forget(row: tuple[Any, ...]) -> None:

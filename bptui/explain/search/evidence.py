@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bptui.check.side import Side, find_slack
-from bptui.core.engines.program import run_line
+from bptui.core.engines.program import run_lines
 from bptui.core.quantities.printable import compute_values, list_printable
 from bptui.explain.audit.audit import audit_figures
 from bptui.explain.audit.finding import FOLLOWS, RIGHT, ROUNDED, WRONG, Audit, Finding
@@ -236,8 +236,7 @@ class Evidence:
             calculation = Calculation(self.figures[0].spec, changes)
             at = max(round_ + calculation.reading.shift, 1)
             values = calculation.given(calculation.advance(calculation.start(), at - 1, 1), at)
-            for name, line in calculation.lines(at, own=True):
-                values[name] = run_line(line, values)
+            run_lines(calculation.lines(at, own=True), values)
             self._sides = {
                 (round_, changes): Side("numpy", calculation.network_of(at), values, calculation.spec.precision)
             }

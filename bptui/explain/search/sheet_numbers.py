@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from bptui.core.engines.program import run_line
+from bptui.core.engines.program import run_line, run_lines
 from bptui.core.formulas.expr import find_names
 from bptui.core.formulas.network import Network
 from bptui.core.quantities.printable import compute_values, list_printable
@@ -111,8 +111,7 @@ def _compute_apart(
     there = {one: value for one, value in values.items() if one in steps or one not in stated}
     if expr is None:
         return None
-    for part, line in calculation.select_lines(round_, own, used=find_names(expr), known=there):
-        there[part] = run_line(line, there)
+    run_lines(calculation.select_lines(round_, own, used=find_names(expr), known=there), there)
     if not there.keys() >= {*find_names(expr)}:
         return None
     return compute_values(network, [name], there)[name]
