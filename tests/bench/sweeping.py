@@ -21,11 +21,10 @@ from typing import Any
 import numpy as np
 
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.formulas.backprop import list_formulas
 from bptui.core.problem.initialisation import Floats, make_initial_states
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import DEFAULT_LESSON, load_lesson
-from bptui.sweep.chunk import Chunk
+from tests.bench.scaling import sweep
 from tests.bench.table import Benchmark, Measured, Numbers, Reference, in_turn, seconds
 
 RUNS, ROUNDS, REPEATS = 10_000, 1_000, 5
@@ -70,7 +69,7 @@ def many(part: float) -> Numbers:
     """Nanoseconds a network and round, on one core, by itself and beside each other way."""
     spec = _prepare(load_lesson(DEFAULT_LESSON).spec, max(ceil(part * ROUNDS), 2))
     runs = ceil(part * RUNS)
-    ours = 1e9 * min(_sweep(spec, runs) for _ in range(REPEATS)) / runs / spec.rounds
+    ours = 1e9 * min(sweep(spec, runs) for _ in range(REPEATS)) / runs / spec.rounds
     found = {"ours": Measured(ours, "ns", target=22.0)}
     for name, count, training in _others(runs):
         taken = 1e9 * _checked(training, spec, make_initial_states(spec, range(count))) / count / spec.rounds
@@ -89,24 +88,9 @@ def beside_c(part: float) -> Numbers:
     with tempfile.TemporaryDirectory() as folder:
         training = _by_c(Path(folder))
         _checked(training, spec, start)
-        works = (partial(_sweep, spec, runs), lambda: seconds(lambda: training(spec, start)))
+        works = (partial(sweep, spec, runs), lambda: seconds(lambda: training(spec, start)))
         ours, theirs = (1e9 * min(found) / runs / spec.rounds for found in in_turn(REPEATS, *works))
     return {"ours": Measured(ours, "ns", reference=Reference("C program", theirs, 5.5))}
-
-
-def several_samples(part: float) -> Numbers:
-    """Nanoseconds a network and round where a round uses four samples, beside one where it uses a single one.
-
-    It should take as many times as long as it has formulas, within a fifth.
-    """
-    runs, rounds = ceil(part * RUNS), max(ceil(part * FEW_ROUNDS), 2)
-    specs = [_prepare(load_lesson(name).spec, rounds) for name in ("xor", DEFAULT_LESSON)]
-    works = (partial(_sweep, spec, runs) for spec in specs)
-    four, one = (1e9 * min(found) / runs / rounds for found in in_turn(ceil(part * REPEATS), *works))
-    formulas = [len(list_formulas(spec.network)) for spec in specs]
-    most = 1.2 * formulas[0] / formulas[1]
-    name = f"2-2-2, {formulas[1]} formulas"
-    return {f"XOR, {formulas[0]} formulas": Measured(four, "ns", reference=Reference(name, one, most))}
 
 
 def _prepare(spec: Spec, rounds: int) -> Spec:
@@ -145,17 +129,6 @@ def million(part: float) -> Numbers:
     assert (process.returncode, told["runs"]) == (0, runs)
     found = {"all runs": Measured(taken, target=60.0)}
     return found | ({"memory": Measured(most, "MB", target=1_000.0)} if most else {})
-
-
-def _sweep(spec: Spec, runs: int) -> float:
-    chunk = Chunk(spec, range(runs))
-
-    def train() -> None:
-        for _ in chunk.train():
-            pass
-        chunk.collect_result()
-
-    return seconds(train)
 
 
 def _held(session: int) -> Iterator[float]:
@@ -213,6 +186,5 @@ def _by_c(folder: Path) -> Training:
 ROWS = (
     Benchmark("sweep", "a network and round of 10,000 networks trained for 1,000 rounds, on one core", many),
     Benchmark("sweep-c", "the same beside a C program of vectors", beside_c, programs=(_COMPILER,)),
-    Benchmark("sweep-xor", "the same at XOR, which has four samples, beside 2-2-2, for 100 rounds", several_samples),
     Benchmark("sweep-million", "a million networks trained for 100 rounds, on all cores", million),
 )
