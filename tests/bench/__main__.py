@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bptui.text.words import align_columns
-from tests.bench import engines, keeping, searching, sweeping
+from tests.bench import engines, keeping, scaling, searching, sweeping
 from tests.bench.table import Benchmark, Line, judged, lines, plain_rounds
 
 _WITH_TERMINAL: tuple[Benchmark, ...] = ()
@@ -22,7 +22,7 @@ if sys.platform != "win32":  # which has no pseudo-terminals
 
     _WITH_TERMINAL = (*starting.ROWS, *keys.ROWS, *running.ROWS)
 
-BENCHMARKS = (*_WITH_TERMINAL, *engines.ROWS, *keeping.ROWS, *searching.ROWS, *sweeping.ROWS)
+BENCHMARKS = (*_WITH_TERMINAL, *engines.ROWS, *keeping.ROWS, *scaling.ROWS, *searching.ROWS, *sweeping.ROWS)
 Earlier = Mapping[tuple[str, str], float]
 """What was found earlier, by benchmark and number: its ratio to its reference, or itself if it has none."""
 

@@ -1,25 +1,16 @@
 """From a key to the repainted screen: one at a time, and very many at once."""
 
-import tempfile
 from contextlib import ExitStack
 from functools import partial
 from itertools import count
 from math import ceil
-from pathlib import Path
 
-from bptui.core.formulas.backprop import list_formulas
-from bptui.lessons.lesson import DEFAULT_LESSON, load_lesson
+from tests.bench.problems import deep_file, list_problems
 from tests.bench.table import Benchmark, Measured, Numbers, Reference, in_turn, medians, percentile
 from tests.bench.terminals import SIZE, SMALL, Watched, bare, bptui, empty, painted
 
 KEYS, FLOODS, FLOOD = 300, 3, 2_000
 MANY_ROUNDS = ("--rounds", "1000000")
-DEEP = """[network]
-inputs = [0.1, 0.2, 0.3, 0.4]
-targets = [0.1, 0.9, 0.2, 0.8]
-hidden = [4, 4]
-init = { kind = "xavier uniform" }
-"""
 
 
 def one_key(part: float) -> Numbers:
@@ -57,15 +48,13 @@ def several_samples(part: float) -> Numbers:
 def several_layers(part: float) -> Numbers:
     """Milliseconds from the same key until it is painted, at 4-4-4-4, and at 2-2-2 times its more formulas."""
     found = dict[str, Measured]()
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "deep.toml")
-        file.write_text(DEEP, encoding="utf-8")
-        counts = [len(list_formulas(load_lesson(name).spec.network)) for name in (str(file), DEFAULT_LESSON)]
+    with deep_file() as file:
         for size in (SMALL, SIZE):
-            with bptui(*MANY_ROUNDS, lesson=str(file), size=size) as deep, bptui(*MANY_ROUNDS, size=size) as flat:
+            with bptui(*MANY_ROUNDS, lesson=file, size=size) as deep, bptui(*MANY_ROUNDS, size=size) as flat:
                 keys = [partial(_next, program, count(2)) for program in (deep, flat)]
                 ours, theirs = medians(ceil(part * KEYS), *keys)
-            reference = Reference("two-by-two by formulas", theirs * counts[0] / counts[1], 1.0)
+            few, _, many = list_problems()
+            reference = Reference("two-by-two by formulas", theirs * many.formulas / few.formulas, 1.0)
             found["p50 at {}x{}".format(*size)] = Measured(ours, "ms", reference=reference)
     return found
 

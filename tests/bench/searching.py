@@ -17,9 +17,17 @@ _AUDIT_SECONDS = 0.05
 
 def audit(part: float) -> Numbers:
     """Audits of problems with one thing done otherwise."""
-    cases = [misprint(seed, 1, (2, 2, 2)) for seed in range(ceil(part * AUDITS))]
-    times = [seconds(partial(Evidence, case.figures, TorchValues())) for case in cases]
-    return {"median": Measured(median(times), target=_AUDIT_SECONDS), "slowest": Measured(max(times))}
+    two, deep = (_time_audits(size, ceil(part * AUDITS)) for size in ((2, 2, 2), (4, 4, 4, 4)))
+    return {
+        "median": Measured(median(two), target=_AUDIT_SECONDS),
+        "slowest": Measured(max(two)),
+        "4-4-4-4": Measured(median(deep), target=_AUDIT_SECONDS),
+    }
+
+
+def _time_audits(size: tuple[int, ...], cases: int) -> list[float]:
+    found = [misprint(seed, 1, size).figures for seed in range(cases)]
+    return [seconds(partial(Evidence, figures, TorchValues())) for figures in found]
 
 
 def one_change(part: float) -> Numbers:

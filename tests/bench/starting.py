@@ -11,12 +11,13 @@ from time import perf_counter
 from bptui.core.engines.program import compile_line, compile_program
 from bptui.core.formulas.backprop import list_formulas, list_forward
 from bptui.core.problem.spec import Spec
+from tests.bench.problems import deep_file
 from tests.bench.programs.largest import make_largest
 from tests.bench.table import Benchmark, Measured, Numbers, Reference, medians, seconds
 from tests.bench.terminals import EMPTY, Watched, bptui, empty, painted
 from tests.terminal import BPTUI
 
-STARTS, ENDS, PRINTS, LOADS = 9, 5, 15, 5
+STARTS, ENDS, LARGER_ENDS, PRINTS, LOADS = 9, 5, 2, 15, 5
 _FIRST = "0.208421"  # w1 after round 1
 _AT_TEN = ("rounds", "two-by-two", "--engine", "numpy", "--at", "10")
 
@@ -97,6 +98,20 @@ def quitting(part: float) -> Numbers:
     }
 
 
+def quitting_larger(part: float) -> Numbers:
+    """Milliseconds from the key that quits until the process is gone, at XOR and 4-4-4-4 after some rounds."""
+    with deep_file() as deep:
+        opens = [partial(bptui, lesson=name) for name in ("xor", deep)]
+        found = medians(ceil(part * LARGER_ENDS), *(partial(_quit_after, open_) for open_ in opens))
+    return {name: Measured(taken, "ms", 300.0) for name, taken in zip(("XOR", "4-4-4-4"), found, strict=True)}
+
+
+def _quit_after(open_: Callable[[], Watched]) -> float:
+    with open_() as terminal:
+        terminal.seconds_after(20 * " ", painted(21))
+        return 1e3 * terminal.quit()[1]
+
+
 def _quit(open_: Callable[[], Watched]) -> tuple[float, float]:
     with open_() as terminal:
         return terminal.quit()
@@ -108,4 +123,5 @@ ROWS = (
     Benchmark("largest", "opening a problem of as many formulas as there may be: compiling, longest gap", opening),
     Benchmark("print", "the processes of verbs that only print", printing),
     Benchmark("quit", "from the key that quits to the terminal as it was, and to the end of the process", quitting),
+    Benchmark("quit-larger", "the end of the process at XOR and 4-4-4-4", quitting_larger),
 )

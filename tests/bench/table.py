@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from shutil import which
 from statistics import median
 from time import perf_counter
 
@@ -59,17 +60,20 @@ class Benchmark:
         about: What it measures, in a sentence.
         measure: Measures it on so large a part of its cases: from near 0, one case, to 1, all of them.
         needs: Modules without which it cannot be measured.
+        programs: Programs without which it cannot be measured.
     """
 
     name: str
     about: str
     measure: Callable[[float], Numbers]
     needs: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
 
     @property
     def missing(self) -> list[str]:
-        """The modules among those it needs that are not installed."""
-        return [module for module in self.needs if find_spec(module) is None]
+        """The modules and programs among those it needs that are not installed."""
+        modules = [module for module in self.needs if find_spec(module) is None]
+        return [*modules, *(program for program in self.programs if which(program) is None)]
 
 
 @dataclass(frozen=True)

@@ -128,8 +128,16 @@ def collect_given(spec: Spec, state: Floats, round_: Rounds) -> dict[str, Any]:
         Inputs, targets and state by name, in the state's precision; eta, the learning rate, and other constants are
         Python floats.
     """
+    fixed = collect_fixed(spec, state.dtype, round_)
+    return {**fixed, **dict(zip(spec.network.state, state, strict=True))}
+
+
+def collect_fixed(spec: Spec, dtype: np.dtype[Any], round_: Rounds) -> dict[str, Any]:
+    """Return what ``collect_given`` does, but for the state."""
     n = spec.network_of(round_ if isinstance(round_, int) else 1)
-    return dict(zip(n.given, (*collect_data(spec, state.dtype, round_), *collect_constants(spec), *state), strict=True))
+    return dict(
+        zip((*n.data, *n.constants), (*collect_data(spec, dtype, round_), *collect_constants(spec)), strict=True)
+    )
 
 
 def collect_data(spec: Spec, dtype: np.dtype[Any], round_: Rounds) -> tuple[Any, ...]:
@@ -145,16 +153,16 @@ def collect_data(spec: Spec, dtype: np.dtype[Any], round_: Rounds) -> tuple[Any,
         Python float, or an array of that precision.
     """
     samples = spec.samples_of(round_ if isinstance(round_, int) else 1)
-    data = tuple(_convert_sample(spec, sample, dtype) for sample in samples)
+    data = [_convert_sample(spec.inputs[sample - 1], spec.targets[sample - 1], dtype) for sample in samples]
     time = float(round_) if isinstance(round_, int) else round_.astype(dtype)
     return (*(number for numbers in data for number in numbers), *([time] if "t" in spec.network.data else ()))
 
 
 @lru_cache(maxsize=256)
-def _convert_sample(spec: Spec, sample: int, dtype: np.dtype[Any]) -> tuple[Any, ...]:
+def _convert_sample(inputs: tuple[float, ...], targets: tuple[float, ...], dtype: np.dtype[Any]) -> tuple[Any, ...]:
     """Return the inputs and targets of a sample in a precision, in which a large one may be inf."""
     with np.errstate(all="ignore"):
-        return tuple(np.array([*spec.inputs[sample - 1], *spec.targets[sample - 1]]).astype(dtype))
+        return tuple(np.array([*inputs, *targets]).astype(dtype))
 
 
 def feed_rounds(spec: Spec, dtype: np.dtype[Any], first: int, rounds: int) -> Iterable[tuple[Any, ...]]:

@@ -59,7 +59,8 @@ def estimate_gradients(spec: Spec, state: Floats, round_: int) -> dict[str, Esti
     with np.errstate(all="ignore"):
         probes = _move(network, at)
         values = evaluate_forward(spec, probes.reshape(len(at), -1), round_)
-        two_widths = np.diagonal(probes[:count, 0] - probes[:count, 1], axis1=0, axis2=2)
+        own = np.arange(count)  # the place of each parameter, whose own probes are the last axis at the same place
+        two_widths = (probes[own, 0, :, own] - probes[own, 1, :, own]).T
         losses = np.broadcast_to(values["E"], probes[0].size).reshape(probes.shape[1:])
         slopes = (losses[0] - losses[1]) / two_widths
         usable = _find_usable(network, values, bounds, probes.shape[1:])
@@ -77,12 +78,16 @@ def estimate_gradients(spec: Spec, state: Floats, round_: int) -> dict[str, Esti
 
 def _move(network: Network, at: Floats) -> Floats:
     """Return the states that the loss is computed at, of shape (state, 2, widths, parameters): up, then down."""
-    moves = np.eye(len(at), len(network.parameters))
-    for b in network.biases:
-        for neuron in network.neurons_with(b):
-            moves[network.parameters.index(bias(neuron)), network.parameters.index(b)] = 1.0
-    by = moves[:, None, :] * (_WIDTHS * np.maximum(1.0, np.abs(at[: len(network.parameters)])))
-    return np.stack([at[:, None, None] + by, at[:, None, None] - by], axis=1)
+    places = {p: place for place, p in enumerate(network.parameters)}
+    moved = [(place, place) for place in places.values()]  # a parameter, and one that is moved with it
+    moved += [(places[b], places[bias(one)]) for b in network.biases for one in network.neurons_with(b)]
+    columns, rows = np.array(list(dict.fromkeys(moved))).T
+    by = (_WIDTHS * np.maximum(1.0, np.abs(at[columns]))).T
+    probes = np.empty((len(at), 2, len(_WIDTHS), len(places)))
+    probes[:] = at[:, None, None, None]  # most numbers of most probes are not moved
+    probes[rows, 0, :, columns] += by
+    probes[rows, 1, :, columns] -= by
+    return probes
 
 
 def _find_usable(

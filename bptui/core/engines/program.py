@@ -91,7 +91,7 @@ class Program:
         if self._pays_to_compile(1):
             return self._whole_round(*given)
         values = dict(zip(self._given, given, strict=True))
-        self._run_lines(values)
+        run_lines(self._lines, values)
         return tuple([values[name] for name in self.quantities])
 
     def advance(
@@ -116,7 +116,7 @@ class Program:
                 state = tuple([values[name] for name in self._given[len(data) :]])
                 return self._whole_training(chain([numbers], rounds), keep, *state)
             values.update(zip(data, numbers, strict=True))
-            self._run_lines(values)
+            run_lines(self._lines, values)
             keep((values["E"], *[values[part] for part in self._update]))
             values.update([(part, values[after]) for part, after in self._update.items()])
         return tuple([values[part] for part in self._update])
@@ -129,10 +129,6 @@ class Program:
     def _pays_to_compile(self, rounds: int) -> bool:
         self._computed += rounds
         return self._computed > _FEW
-
-    def _run_lines(self, values: dict[str, Any]) -> None:
-        for name, line in self._lines:
-            values[name] = eval(line, _SCOPE, values)
 
     @cached_property
     def _whole_round(self) -> Callable[..., tuple[Any, ...]]:
@@ -180,6 +176,12 @@ def _compile_function(name: str, source: str) -> Callable[..., tuple[Any, ...]]:
 def run_line(line: CodeType, values: dict[str, Any]) -> Any:
     """Return the value of a compiled expression, from all values before it by name; callers ignore overflow."""
     return eval(line, _SCOPE, values)
+
+
+def run_lines(lines: Iterable[tuple[str, CodeType]], values: dict[str, Any]) -> None:
+    """Add the values of compiled expressions, by their names, to all values before them; callers ignore overflow."""
+    for name, line in lines:
+        values[name] = eval(line, _SCOPE, values)
 
 
 @lru_cache(maxsize=4096)

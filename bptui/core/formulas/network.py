@@ -7,7 +7,7 @@ destination". The numbering changes names, never results.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 
 from bptui.core.formulas.expr import Expr, Name, total
@@ -51,6 +51,14 @@ class Network:
     decays: bool = False
     over_samples: str = "sum"
     samples: tuple[int, ...] = ()
+
+    def __hash__(self) -> int:
+        """Return the hash of all fields, computed once: everything that is kept by network asks for it."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(tuple(getattr(self, item.name) for item in fields(self)))
 
     @cached_property
     def outputs(self) -> tuple[str, ...]:

@@ -59,6 +59,8 @@ def make_initial_parameters(spec: Spec) -> Floats:
     Returns:
         A float64 vector of shape (parameters,): weights, then biases.
     """
+    if spec.init == GIVEN:
+        return np.array([*spec.weights, *chain.from_iterable(spec.biases)])
     drawn = np.zeros(len(spec.network.weights))
     if is_random(spec):
         _draw(np.random.default_rng(spec.seed), spec, drawn)

@@ -70,6 +70,17 @@ class Spec(TrainingSettings, NetworkSettings):
             samples=self.samples_of(round_) if len(self.inputs) > 1 else (),
         )
 
+    def with_settings(self, settings: Mapping[str, Any]) -> "Spec":
+        """Return the problem with other settings, as ``replace`` does, several times as fast: a search makes many.
+
+        Args:
+            settings: Names of fields, with their values.
+        """
+        spec = object.__new__(Spec)
+        own = vars(self)
+        vars(spec).update({name: own[name] for name in _FIELDS}, **settings)
+        return spec
+
     # Layers
 
     @property
@@ -210,6 +221,9 @@ class Spec(TrainingSettings, NetworkSettings):
             else:
                 put_value(table, path, _write_list(value) if isinstance(value, tuple) else value)
         return table
+
+
+_FIELDS = tuple(item.name for item in fields(Spec))
 
 
 def list_settings() -> tuple[Field[Any], ...]:

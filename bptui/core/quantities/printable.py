@@ -37,12 +37,12 @@ def _list_others(n: Network) -> Mapping[str, Expr]:
         found |= dict(zip(map(share, n.outputs), loss.terms, strict=True))
     for layer in n.hidden_layers:
         found |= {derivative("E", h): RULES[n.rule].arriving(one, h) for h in layer.neurons}
-    return {**place_at_samples(n, found), **_list_changes(find_shape(n)), **find_factors(n)}
+    return {**place_at_samples(n, found), **list_changes(find_shape(n)), **find_factors(n)}
 
 
 @lru_cache(maxsize=64)
-def _list_changes(n: Network) -> Mapping[str, Expr]:
-    """Return what the update adds to each parameter."""
+def list_changes(n: Network) -> Mapping[str, Expr]:
+    """Return what the update adds to each parameter of a network or of its shape, by name."""
     return {change(p): find_step(p, list_update(n, p)[updated(p)]) for p in n.parameters}
 
 

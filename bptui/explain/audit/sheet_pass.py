@@ -111,7 +111,7 @@ class SheetPass:
             value = self._layout.spread(value)
             own = float(value[PRINTED_WAY])
             aside = value[self._layout.aside :]
-            reach = float(np.sum(np.abs(aside - own)))
+            reach = float(np.abs(aside - own).sum())
             aside[len(self._unprinted)] = own + self._unit.error_of(step.name, own, reach) if to is None else to
             self._unprinted.append((step.name, self._round - self.calculation.reading.shift))
         return value
@@ -206,7 +206,7 @@ class SheetPass:
         self.for_full += matches_full and not matches_printed
         self.for_printed += matches_printed and not matches_full
         each = self._layout.each(ways)
-        slip_reach = float(np.sum(np.max(np.abs(each[:, 0, :2] - full), axis=1)))
+        slip_reach = float(np.abs(each[:, 0, :2] - full).max(axis=1).sum())
         without = self.carries.count(
             slips - self.kept,
             matches_full or matches_printed,
@@ -223,11 +223,9 @@ class SheetPass:
         if slips and not as_printed and is_within(digits, full, slip_reach, cut):
             return Finding(place, FOLLOWS, full, slip_reach, slips)
         aside = np.abs(ways[self._layout.aside :] - printed) * self._unit.scale_for(digits)
-        before = np.max(np.abs(each[:, 1, :2] - printed), axis=1) * (
-            self.flow != PRINTED and not (slips and as_printed)
-        )
+        before = np.abs(each[:, 1, :2] - printed).max(axis=1) * (self.flow != PRINTED and not (slips and as_printed))
         moved = np.concatenate([before, aside])
-        reach = float(np.sum(moved))
+        reach = float(moved.sum())
         if self.flow != FULL and is_within(digits, printed, reach, cut):
             if reach <= _WIDE * digits.half:
                 return Finding(place, FOLLOWS if slips else ROUNDED, printed, reach, slips)

@@ -42,7 +42,9 @@ class WayLayout:
 
     def spread(self, value: Any) -> Ways:
         """Return a number as an array over all ways, of shape (ways,), in the precision of the calculation."""
-        return np.array(np.broadcast_to(value, self.size), self._dtype)
+        ways = np.empty(self.size, self._dtype)
+        ways[:] = value
+        return ways
 
     def of_value(self, index: int, way: int, printed: bool) -> int:
         """Return the place of one of the six ways of a printed value."""

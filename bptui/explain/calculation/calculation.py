@@ -3,23 +3,32 @@
 All its numbers are scalars, or arrays over the ways in which it may have gone on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from types import CodeType
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 
-from bptui.core.engines.engine import Floats, collect_constants, collect_given, feed_rounds
-from bptui.core.engines.program import compile_program
+from bptui.core.engines.engine import Floats, collect_constants, collect_fixed, feed_rounds
+from bptui.core.engines.program import compile_program, run_lines
 from bptui.core.formulas.names import updated
 from bptui.core.formulas.network import Network
 from bptui.core.problem.initialisation import make_initial_state
 from bptui.core.problem.spec import Spec
 from bptui.explain.calculation.changes import ChangeSet, apply_changes, list_rules, make_reading
-from bptui.explain.calculation.steps import Step, edit_steps, list_departures, list_lines, list_steps
+from bptui.explain.calculation.steps import (
+    Lines,
+    Step,
+    edit_steps,
+    list_departures,
+    list_lines,
+    list_steps,
+    select_steps,
+)
 
-_FEW = 10  # rounds for which it does not pay to look for equal ways
+_Kind = tuple[Network, tuple[bool, ...]]
+_FEW = 10  # rounds for which it pays neither to look for equal ways nor to compile a network's own program
 
 
 class Calculation:
@@ -41,12 +50,16 @@ class Calculation:
             rates: Learning rates in place of the problem's, one for each of the ways, of shape (ways,).
         """
         self.spec, self.reading, self._rates = apply_changes(spec, changes), make_reading(changes), rates
-        self.network = self.spec.network
+        self.network, self._has_samples = self.spec.network, self.spec.period > 1
+        self._varies = self.spec.varies
         self._edits = [(change.rounds, dict(change.edits)) for change in changes if change.edits]
         self._rewrites = [change.rewrite for change in changes if change.rewrite]
         self._kept = {name: of for rewrite in self._rewrites for name, of in rewrite(self.network).kept.items()}
         self.state = (*self.network.state, *self._kept)
-        self._edited: dict[tuple[Network, tuple[bool, ...]], tuple[Step, ...]] = {}
+        self._steps: dict[_Kind, tuple[Step, ...]] = {}
+        self._updates: dict[_Kind, Lines] = {}
+        self._reached: dict[int, Floats] = {}
+        self._fixed: dict[np.dtype[Any], dict[str, Any]] = {}
         *others, _ = list_rules(changes) or ("",)
         for rule in others:  # the settings have the last one
             every = self.spec.with_all_samples().network
@@ -54,16 +67,21 @@ class Calculation:
 
     def steps(self, round_: int) -> tuple[Step, ...]:
         """Return the steps of a round."""
-        network = self.network_of(round_)
-        if not self._alters_steps:
-            return list_steps(network)
-        made = network, tuple(not rounds or round_ in rounds for rounds, _ in self._edits)
-        if made not in self._edited:
-            chosen = (edits for (_, edits), is_made in zip(self._edits, made[1], strict=True) if is_made)
+        kind = self._find_kind(round_)
+        if kind not in self._steps:
+            network, made = kind
+            if not self._alters_steps:
+                return list_steps(network)
+            chosen = (edits for (_, edits), is_made in zip(self._edits, made, strict=True) if is_made)
             edits = {name: expr for edits in chosen for name, expr in edits.items()}
             written = {name: expr for one in self._rewrites for name, expr in one(network).steps.items()}
-            self._edited[made] = edit_steps(list_steps(network), edits, written)
-        return self._edited[made]
+            self._steps[kind] = edit_steps(list_steps(network), edits, written)
+        return self._steps[kind]
+
+    def _find_kind(self, round_: int) -> "_Kind":
+        """Return what decides the steps of a round: its network, and which of the edits are made in it."""
+        made = tuple([not rounds or round_ in rounds for rounds, _ in self._edits]) if self._edits else ()
+        return self.network_of(round_), made
 
     @property
     def _alters_steps(self) -> bool:
@@ -71,11 +89,16 @@ class Calculation:
 
     def network_of(self, round_: int) -> Network:
         """Return the network of a round."""
-        return self.spec.network_of(round_) if self.spec.period > 1 else self.network
+        return self.spec.network_of(round_) if self._has_samples else self.network
 
-    def lines(self, round_: int, own: bool) -> tuple[tuple[str, CodeType], ...]:
+    def lines(self, round_: int, own: bool) -> Lines:
         """Return the names and compiled lines of a round's steps, each by its own formula or by the steps before it."""
         return list_lines(self.steps(round_), own)
+
+    @cached_property
+    def updated(self) -> tuple[str, ...]:
+        """The names of the state after a round, in the order of ``state``."""
+        return tuple(map(updated, self.state))
 
     @property
     def is_possible(self) -> bool:
@@ -97,15 +120,26 @@ class Calculation:
         """Return what the first round starts from, of shape (state,), in the precision of the calculation."""
         with np.errstate(all="ignore"):
             state = make_initial_state(self.spec).astype(self.spec.precision)
+        if not self._kept:
+            return state
         places = {name: place for place, name in enumerate(self.network.state)}
         return np.append(state, [state[places[of]] if of else 0.0 for of in self._kept.values()]).astype(state.dtype)
 
     def given(self, state: Floats, round_: int) -> dict[str, Any]:
         """Return what a round is computed from, by name; see ``collect_given``."""
-        count = len(self.network.state)
-        kept = dict(zip(self._kept, state[count:], strict=True))
-        rates = {} if self._rates is None else {"eta": self._rates}
-        return {**collect_given(self.spec, state[:count], round_), **kept, **rates}
+        fixed = self._fixed.get(state.dtype)
+        if fixed is None or self._varies:
+            fixed = self._fixed[state.dtype] = collect_fixed(self.spec, state.dtype, round_)
+            fixed |= {} if self._rates is None else {"eta": self._rates}
+        return {**fixed, **dict(zip(self.state, state, strict=True))}
+
+    def state_before(self, round_: int) -> Floats:
+        """Return the state that a round starts from where no printed value was put in, of shape (state,)."""
+        if round_ not in self._reached:
+            at = max((one for one in self._reached if one < round_), default=0)
+            state = self._reached[at] if at else self.start()
+            self._reached[round_] = self.advance(state, round_ - max(at, 1), max(at, 1))
+        return self._reached[round_]
 
     def advance(self, state: Floats, rounds: int, first: int) -> Floats:
         """Return the state after some rounds without printed values.
@@ -122,7 +156,7 @@ class Calculation:
             if distinct.shape[1] < state.shape[1]:
                 return self.advance(distinct, rounds, first)[:, places]
         with np.errstate(all="ignore"):
-            if not self._alters_steps:
+            if not self._alters_steps and (rounds > _FEW or state.ndim > 1):
                 feed, advance = (
                     feed_rounds(self.spec, state.dtype, first, rounds),
                     compile_program(self.network).advance,
@@ -132,17 +166,47 @@ class Calculation:
                 return np.array(advance(feed, _forget, rates, *rest, *state), state.dtype)
             for round_ in range(first, first + rounds):
                 values = self.given(state, round_)
-                for step in self.steps(round_):
-                    values[step.name] = step.compute_own(values)
+                run_lines(self._update_lines(round_), values)
                 state = self.next_state(values, state)
         return state
 
+    def _update_lines(self, round_: int) -> Lines:
+        """Return the lines of a round that its update takes: not those of the loss, or of what is only printed."""
+        kind = self._find_kind(round_)
+        if kind not in self._updates:
+            self._updates[kind] = self.select_lines(round_, own=True, used=self.updated)
+        return self._updates[kind]
+
+    def select_lines(
+        self,
+        round_: int,
+        own: bool,
+        found: Collection[str] = (),
+        used: Collection[str] = (),
+        known: Collection[str] = (),
+    ) -> Lines:
+        """Return the lines of a round that it takes to compute some numbers; see ``select_steps`` and ``lines``."""
+        names = frozenset(found), frozenset(used), frozenset(known)
+        if not self._alters_steps:
+            return _select_lines(self.network_of(round_), own, *names)
+        return list_lines(select_steps(self.steps(round_), own, *names), own)
+
     def next_state(self, values: Mapping[str, Any], state: Floats) -> Floats:
         """Return the state after a round, of the shape of the one before it, from all values of the round."""
-        parts = [values[updated(part)] for part in self.state]
+        parts = [values[name] for name in self.updated]
         if state.ndim == 1:
             return np.array(parts, state.dtype)
-        return np.array([np.broadcast_to(part, state.shape[1:]) for part in parts], state.dtype)
+        after = np.empty_like(state)
+        for row, part in zip(after, parts, strict=True):
+            row[:] = part
+        return after
+
+
+@lru_cache(maxsize=1024)
+def _select_lines(
+    network: Network, own: bool, found: frozenset[str], used: frozenset[str], known: frozenset[str]
+) -> Lines:
+    return list_lines(select_steps(list_steps(network), own, found, used, known), own)
 
 
 def _forget(row: tuple[Any, ...]) -> None:

@@ -5,7 +5,8 @@ A change alters settings of the problem, steps of its round, or how printed valu
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property, lru_cache
 from typing import Any
 
 from bptui.core.formulas.expr import Expr
@@ -48,6 +49,9 @@ class Reading:
         return sign * (self.loss_factor if name == "E" or name.startswith("E_") else 1.0)
 
 
+PLAIN = Reading()  # where nothing is read otherwise: every factor is 1
+
+
 @dataclass(frozen=True)
 class Rewriting:
     """Steps of a round that are calculated otherwise.
@@ -78,7 +82,12 @@ class Rewrite:
 
     def __call__(self, network: Network) -> Rewriting:
         """Return the steps of a round that are calculated otherwise."""
-        return self.write(network, self.names)
+        return _write_out(self, network)
+
+
+@lru_cache(maxsize=256)
+def _write_out(rewrite: Rewrite, network: Network) -> Rewriting:
+    return rewrite.write(network, rewrite.names)
 
 
 @dataclass(frozen=True)
@@ -111,6 +120,14 @@ class Change:
     rounds: tuple[int, ...] = ()
     weight: float = 2
     convention: bool = False
+
+    def __hash__(self) -> int:
+        """Return the hash of all fields, computed once: a search looks sets of changes up again and again."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(tuple(getattr(self, item.name) for item in fields(self)))
 
     @property
     def is_setting(self) -> bool:
@@ -158,7 +175,7 @@ def apply_changes(spec: Spec, changes: Iterable[Change]) -> Spec:
     """Return a problem with the settings of some changes."""
     changes = tuple(changes)
     settings = {name: value for change in changes for name, value in change.settings}
-    after = replace(spec, **settings) if settings else spec
+    after = spec.with_settings(settings) if settings else spec
     names = {old: new for change in changes for old, new in change.renamed}
     if not names:
         return after
@@ -169,4 +186,5 @@ def apply_changes(spec: Spec, changes: Iterable[Change]) -> Spec:
 
 def make_reading(changes: Iterable[Change]) -> Reading:
     """Return how printed values are read off after some changes."""
-    return Reading(**{name: value for change in changes for name, value in change.reading})
+    fields = {name: value for change in changes for name, value in change.reading}
+    return Reading(**fields) if fields else PLAIN

@@ -13,13 +13,16 @@ from typing import Any
 from bptui.core.engines.program import compile_line, run_line
 from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import Expr, Name, Product, find_names, product, rebuild, total
-from bptui.core.formulas.names import change, delta, of_sample, share, split_sample, updated
-from bptui.core.formulas.network import CHAIN_RULE, Network
+from bptui.core.formulas.names import change, delta, of_sample, share, updated
+from bptui.core.formulas.network import CHAIN_RULE, Network, find_shape
 from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules.derivatives import has_joint_outputs
 from bptui.core.formulas.rules.gradient_rules import find_delta_factors
 from bptui.core.formulas.samples import place_at
-from bptui.core.quantities.printable import list_printable
+from bptui.core.quantities.printable import list_changes, list_printable
+
+Lines = tuple[tuple[str, CodeType], ...]
+"""Names with the compiled expressions of their numbers, in order of calculation."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,14 @@ class Step:
         return find_names(self.expr)
 
     @cached_property
+    def own_operands(self) -> tuple[str, ...]:
+        """The names in ``own`` if there is one, else in ``expr``."""
+        return find_names(self.own) if self.own is not None else self.operands
+
+    @cached_property
     def without_own(self) -> "Step":
         """The same step by ``expr`` alone."""
-        return self if self.own is None else Step(self.name, self.expr)
+        return self if self.own is None else make_step(self.name, self.expr)
 
     @cached_property
     def line(self) -> CodeType:
@@ -65,19 +73,46 @@ class Step:
         return run_line(self.own_line, values)
 
 
+@lru_cache(maxsize=8192)
+def make_step(name: str, expr: Expr, own: Expr | None = None) -> Step:
+    """Make a step, once for all calculations that have it: most differ in few steps."""
+    return Step(name, expr, own)
+
+
 @lru_cache(maxsize=512)
 def list_steps(network: Network) -> tuple[Step, ...]:
     """Return the steps of a round, in order of calculation."""
+    between = _list_between(network) if network.rounding == NONE else {}
     lines: list[Step] = []
     for f in list_formulas(network):
-        *before, last = (_list_between(network, f.name) if network.rounding == NONE else ()) or (Step(f.name, f.expr),)
-        lines += [*before, replace(last, own=f.expr if before else None)]
+        *before, last = between.get(f.name) or (make_step(f.name, f.expr),)
+        lines += [*before, make_step(f.name, last.expr, f.expr) if before else last]
     return tuple(lines)
 
 
-def list_lines(steps: Iterable[Step], own: bool) -> tuple[tuple[str, CodeType], ...]:
+def list_lines(steps: Iterable[Step], own: bool) -> Lines:
     """Return the names and compiled lines of steps, by their own formulas or by the steps before them."""
-    return tuple((step.name, step.own_line if own else step.line) for step in steps)
+    return tuple([(step.name, step.own_line if own else step.line) for step in steps])
+
+
+def select_steps(
+    steps: Sequence[Step], own: bool, found: Container[str], used: Iterable[str], known: Container[str]
+) -> list[Step]:
+    """Return the steps that it takes to compute some numbers, in their order.
+
+    Args:
+        steps: The steps of a round.
+        own: Whether they are computed by their own formulas, or by the steps before them.
+        found: The names of numbers to compute.
+        used: The names of numbers that are used afterwards.
+        known: The names of numbers that need no step where they are used.
+    """
+    needed, selected = set(used), list[Step]()
+    for step in reversed(steps):
+        if step.name in found or (step.name in needed and step.name not in known):
+            selected.append(step)
+            needed.update(step.own_operands if own else step.operands)
+    return selected[::-1]
 
 
 def edit_steps(
@@ -93,19 +128,21 @@ def edit_steps(
     if not edits and not written:
         return tuple(steps)
     other = {**edits, **written}
-    edited = [Step(step.name, other[step.name]) if step.name in other else step.without_own for step in steps]
-    edited += [Step(name, expr) for name, expr in written.items() if name not in {step.name for step in steps}]
-    names, done, found = {step.name: step for step in edited}, set[str](), list[Step]()
+    edited = [make_step(step.name, other[step.name]) if step.name in other else step.without_own for step in steps]
+    names = {step.name: step for step in edited}
+    added = {name: make_step(name, expr) for name, expr in written.items() if name not in names}
+    names |= added
+    done, found = set[str](), list[Step]()
 
     def place(step: Step) -> None:
         if step.name not in done:
             done.add(step.name)
             for name in step.operands:
-                if name in names:
+                if name in names and name not in done:
                     place(names[name])
             found.append(step)
 
-    for step in edited:
+    for step in (*edited, *added.values()):
         place(step)
     return tuple(found)
 
@@ -132,21 +169,37 @@ def list_calculated(network: Network) -> tuple[str, ...]:
     return tuple(step.name for step in list_steps(replace(network, rounding=NONE)))
 
 
-def _list_between(n: Network, name: str) -> list[Step]:
-    """Return what a quantity may be computed from on paper, and last itself in these terms; empty for most."""
-    known, (base, sample) = list_printable(n), split_sample(name)
+def _list_between(n: Network) -> Mapping[str, tuple[Step, ...]]:
+    """Return what quantities may be computed from on paper, by name, each last itself in these terms; few have such."""
+    known, one, found = list_printable(n), n.one_sample, dict(_list_changes(find_shape(n)))
     for neuron in n.neurons:
-        if base == delta(neuron) and not (neuron in n.outputs and has_joint_outputs(n)):
-            of_one = find_delta_factors(n.one_sample, neuron)
-            factors = {of_sample(factor, sample): place_at(n, expr, sample) for factor, expr in of_one.items()}
-            return [*(Step(*factor) for factor in factors.items()), Step(name, product(*map(Name, factors)))]
-    shares = [one for one in (of_sample(share(o), sample) for o in n.outputs) if one in known]
-    if base == "E" and shares:
-        return [*(Step(part, known[part]) for part in shares), Step(name, total([Name(part) for part in shares]))]
-    for p in n.parameters:
-        if name == updated(p) and known[name] != Name(p):
-            return [Step(change(p), known[change(p)]), Step(name, Name(p) + Name(change(p)))]
-    return []
+        if neuron in n.outputs and has_joint_outputs(n):
+            continue
+        factors = find_delta_factors(one, neuron)
+        for sample in n.samples or (0,):
+            name = of_sample(delta(neuron), sample)
+            parts = {of_sample(factor, sample): place_at(n, expr, sample) for factor, expr in factors.items()}
+            found[name] = _end_with(name, parts, product(*map(Name, parts)))
+    for sample in (0, *n.samples):
+        shares = {part: known[part] for o in n.outputs if (part := of_sample(share(o), sample)) in known}
+        if shares:
+            name = of_sample("E", sample)
+            found[name] = _end_with(name, shares, total([*map(Name, shares)]))
+    return found
+
+
+@lru_cache(maxsize=64)
+def _list_changes(n: Network) -> Mapping[str, tuple[Step, ...]]:
+    """Return what an update may be computed from, by the name of each parameter after it."""
+    known, trained = list_changes(n), [p for p in n.parameters if not n.is_frozen(p)]
+    return {
+        updated(p): _end_with(updated(p), {change(p): known[change(p)]}, Name(p) + Name(change(p))) for p in trained
+    }
+
+
+def _end_with(name: str, parts: Mapping[str, Expr], expr: Expr) -> tuple[Step, ...]:
+    """Return steps for the parts of a quantity, and last for itself in their terms."""
+    return *(make_step(*part) for part in parts.items()), make_step(name, expr)
 
 
 @lru_cache(maxsize=256)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bptui.check.side import Side, find_slack
-from bptui.core.engines.program import run_line
+from bptui.core.engines.program import run_lines
 from bptui.core.quantities.printable import compute_values, list_printable
 from bptui.explain.audit.audit import audit_figures
 from bptui.explain.audit.finding import FOLLOWS, RIGHT, ROUNDED, WRONG, Audit, Finding
@@ -87,6 +87,7 @@ class Evidence:
     def __init__(self, figures: Sequence[Figure], torch: TorchValues) -> None:
         self.figures, self._torch = tuple(figures), torch
         self._audits: OrderedDict[ChangeSet, Audit] = OrderedDict()
+        self._last: tuple[ChangeSet, Calculation] | None = None
         self._sides: dict[tuple[int, ChangeSet], Side] = {}  # the last one asked for
         self._numbers, self._left_over = SheetNumbers(self.figures), measure_left_over(self.figures)
         self.audit = self.audit_under(())
@@ -170,7 +171,7 @@ class Evidence:
             changes: The set.
             wanted: The places of the slips.
         """
-        calculation = Calculation(self.figures[0].spec, changes)
+        calculation = self._calculate(changes)
         found, seen = set[int](), list[float | None]()
         late = max((self.figures[place].round for place in wanted), default=0) > _LATE
         for printed in (False,) if late else (True, False):
@@ -205,11 +206,17 @@ class Evidence:
         if not self._torch.can_calculate(self.figures, changes):
             return False
         edited = any(change.alters_steps for change in changes)
-        return not edited or Calculation(self.figures[0].spec, changes).is_possible
+        return not edited or self._calculate(changes).is_possible
+
+    def _calculate(self, changes: ChangeSet) -> Calculation:
+        """Return the calculation under a set of changes; the last one is kept, for what it has calculated."""
+        if self._last is None or self._last[0] != changes:
+            self._last = changes, Calculation(self.figures[0].spec, changes)
+        return self._last[1]
 
     def calculate(self, changes: ChangeSet, place: int) -> float | None:
         """Return the number of one printed value under changes, from the printed values before it."""
-        return self._numbers.calculate(Calculation(self.figures[0].spec, changes), (place,), True).get(place)
+        return self._numbers.calculate(self._calculate(changes), (place,), True).get(place)
 
     @property
     def recomputed(self) -> dict[int, float | None]:
@@ -229,8 +236,7 @@ class Evidence:
             calculation = Calculation(self.figures[0].spec, changes)
             at = max(round_ + calculation.reading.shift, 1)
             values = calculation.given(calculation.advance(calculation.start(), at - 1, 1), at)
-            for name, line in calculation.lines(at, own=True):
-                values[name] = run_line(line, values)
+            run_lines(calculation.lines(at, own=True), values)
             self._sides = {
                 (round_, changes): Side("numpy", calculation.network_of(at), values, calculation.spec.precision)
             }

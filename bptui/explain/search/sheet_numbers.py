@@ -1,17 +1,18 @@
 """The numbers of a sheet's printed values under some changes, fast: as scalars, and no further than needed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from math import isfinite
 from typing import Any
 
 import numpy as np
 
-from bptui.core.engines.program import run_line
+from bptui.core.engines.program import run_line, run_lines
 from bptui.core.formulas.expr import find_names
 from bptui.core.formulas.network import Network
 from bptui.core.quantities.printable import compute_values, list_printable
 from bptui.explain.calculation.calculation import Calculation
+from bptui.explain.calculation.changes import PLAIN
 from bptui.explain.calculation.figure import Figure
 from bptui.explain.calculation.steps import list_calculated
 
@@ -20,12 +21,11 @@ class SheetNumbers:
     """The printed values of one sheet, prepared for many calculations."""
 
     def __init__(self, figures: Sequence[Figure]) -> None:
-        self._round_of = [figure.round for figure in figures]
-        self._stated = [float(figure.digits.value) for figure in figures]
-        rounds: dict[int, dict[str, list[int]]] = {}
-        for place, figure in enumerate(figures):
-            rounds.setdefault(figure.round, {}).setdefault(figure.name, []).append(place)
-        self._rounds = dict(sorted(rounds.items()))
+        self._stated: dict[int, dict[str, float]] = {}
+        for figure in sorted(figures, key=lambda figure: figure.round):
+            stated, number = self._stated.setdefault(figure.round, {}), float(figure.digits.value)
+            if isfinite(number):
+                stated[figure.name] = number
         self._figures = tuple(figures)
 
     def find_step(self, place: int) -> tuple[int, int]:
@@ -40,55 +40,81 @@ class SheetNumbers:
 
         Args:
             calculation: The calculation.
-            wanted: The places that matter; others are returned as far as they are calculated before these.
+            wanted: The places.
             printed: Whether each number is put in place as it is printed, or none is.
         """
-        last = max((self._round_of[place] for place in wanted), default=0)
-        found, state, at = dict[int, float](), calculation.start(), 1
-        for printed_round, names in self._rounds.items():
-            round_ = printed_round + calculation.reading.shift
-            if round_ < 1 or printed_round > last:
+        by_round = self._sort_by_round(wanted)
+        last, found, at = max(by_round, default=0), dict[int, float](), 0
+        state = calculation.state_before(1)
+        for printed_round, stated in self._stated.items():
+            round_, here = printed_round + calculation.reading.shift, by_round.get(printed_round, {})
+            if round_ < 1 or printed_round > last or not (printed or here):
                 continue
-            state = calculation.advance(state, round_ - at, at)
+            state = calculation.advance(state, round_ - at, at) if at else calculation.state_before(round_)
             values = calculation.given(state, round_)
-            left = {place for place in wanted if self._round_of[place] == last} if printed_round == last else None
-            self._run_round(calculation, round_, names, values, found, left, printed)
-            if printed_round == last:
-                break
-            state, at = calculation.next_state(values, state), round_ + 1
+            used = calculation.updated if printed and printed_round != last else ()
+            found |= self._run_round(calculation, round_, here, used, values, stated if printed else None)
+            if used:
+                state, at = calculation.next_state(values, state), round_ + 1
+        return found
+
+    def _sort_by_round(self, wanted: Collection[int]) -> dict[int, dict[str, list[int]]]:
+        """Return places by round and name."""
+        found: dict[int, dict[str, list[int]]] = {}
+        for place in wanted:
+            figure = self._figures[place]
+            found.setdefault(figure.round, {}).setdefault(figure.name, []).append(place)
         return found
 
     def _run_round(
         self,
         calculation: Calculation,
         round_: int,
-        names: dict[str, list[int]],
+        wanted: Mapping[str, Sequence[int]],
+        used: Collection[str],
         values: dict[str, Any],
-        found: dict[int, float],
-        left: set[int] | None,
-        printed: bool,
-    ) -> None:
-        """Calculate a round, until the numbers of the places in ``left`` are known, if any are given."""
-        scale, kind, seen = calculation.reading.scale, type(values[calculation.network.state[0]]), set[str]()
-        for name, line in calculation.lines(round_, own=not printed):
+        stated: Mapping[str, float] | None,
+    ) -> dict[int, float]:
+        """Return some numbers of a round by place, calculated with no more steps than they and others take.
+
+        Args:
+            calculation: The calculation.
+            round_: The round.
+            wanted: The names of the numbers, with their places.
+            used: The names of others, which are used afterwards.
+            values: What the round is computed from, by name, to which these are added.
+            stated: The printed numbers by name, put in place; None to put in none and go by the quantities' formulas.
+        """
+        reading, own, stated, found = calculation.reading, stated is None, stated or {}, dict[int, float]()
+        if reading is not PLAIN:
+            stated = {name: number / reading.scale(name) for name, number in stated.items()}
+        kind = type(values[calculation.network.state[0]])
+        values.update([(name, kind(number)) for name, number in stated.items() if name not in wanted])
+        for name, line in calculation.select_lines(round_, own, wanted, used, stated):
             value = values[name] = run_line(line, values)
-            if name not in names:
-                continue
-            seen.add(name)
-            for place in names[name]:
-                found[place] = float(value) * scale(name)
-                if printed and isfinite(stated := self._stated[place]):
-                    values[name] = kind(stated / scale(name))
-            if left is not None:
-                left.difference_update(names[name])
-                if not left:
-                    return
-        network = calculation.network_of(round_)
-        known = list_printable(network) if len(seen) < len(names) else {}
-        for name in names.keys() - seen:  # factors that no step uses
-            if name in known and all(part in values for part in find_names(known[name])):
-                value = compute_values(network, [name], values)[name]
-                found.update((place, float(value) * scale(name)) for place in names[name])
+            if name in wanted:
+                found |= dict.fromkeys(wanted[name], float(value) * reading.scale(name))
+                values[name] = kind(stated[name]) if name in stated else value
+        for name in [name for name in wanted if name not in values]:
+            value = _compute_apart(calculation, round_, name, own, values, stated)
+            if value is not None:
+                found |= dict.fromkeys(wanted[name], float(value) * reading.scale(name))
+        return found
+
+
+def _compute_apart(
+    calculation: Calculation, round_: int, name: str, own: bool, values: Mapping[str, Any], stated: Mapping[str, float]
+) -> Any:
+    """Return a factor that no step of a round uses; None if there is none, or not of numbers that the round has."""
+    network, steps = calculation.network_of(round_), {step.name for step in calculation.steps(round_)}
+    expr = list_printable(network).get(name)
+    there = {one: value for one, value in values.items() if one in steps or one not in stated}
+    if expr is None:
+        return None
+    run_lines(calculation.select_lines(round_, own, used=find_names(expr), known=there), there)
+    if not there.keys() >= {*find_names(expr)}:
+        return None
+    return compute_values(network, [name], there)[name]
 
 
 @lru_cache(maxsize=64)

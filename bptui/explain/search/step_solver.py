@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptui.core.engines.engine import Floats
-from bptui.core.engines.program import run_line
+from bptui.core.engines.program import run_lines
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.printable import compute_values, list_printable
 from bptui.explain.calculation.calculation import Calculation
@@ -69,8 +69,7 @@ def _values(spec: Spec, changes: ChangeSet, names: Sequence[str], round_: int, s
     calculation = Calculation(spec, changes, steps)
     start = np.repeat(calculation.start().astype(float)[:, None], len(steps), axis=1)
     values = calculation.given(calculation.advance(start, round_ - 1, 1), round_)
-    for name, line in calculation.lines(round_, own=True):
-        values[name] = run_line(line, values)
+    run_lines(calculation.lines(round_, own=True), values)
     network = calculation.network_of(round_)
     known = [name for name in names if name in list_printable(network)]
     found = {**dict.fromkeys(names, nan), **compute_values(network, known, values)}
