@@ -17,7 +17,7 @@ from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import describe
 from bptui.core.quantities.sample_names import find_full_name
 from bptui.core.training.all_samples import evaluate_all_samples
-from bptui.core.training.run import History
+from bptui.core.training.history import History
 from bptui.derive.notations import format_label
 from bptui.part_pictures.activation import NOW
 from bptui.part_pictures.picture import Mark, Picture, PlottedCurve, write_number
