@@ -99,7 +99,8 @@ class TorchProcess:
                 else than an answer to it.
         """
         seconds = self.answering + self.each_round * (question.train + question.lead)
-        return read_answer(question, await _wait(self._exchange(question), seconds, "answer"))
+        found = await _wait(self._exchange(question), seconds, "answer")
+        return TorchAnswer(**read_answer(vars(question), found))
 
     async def _exchange(self, question: TorchQuestion) -> Message:
         await self._process.send(vars(question))
