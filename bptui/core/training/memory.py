@@ -3,6 +3,7 @@
 It counts every run that there is: those of a session, those that undoing brings back, and torch's.
 """
 
+from contextlib import suppress
 from threading import Lock
 from typing import Protocol
 from weakref import ref
@@ -51,9 +52,21 @@ class Memory:
             others = [(one, there) for one in self._runs if (there := one()) is not None and there is not run]
             self._runs = [*(one for one, _ in others), ref(run)]
             runs = [*(there for _, there in others), run]
-            over = sum(one.nbytes for one in runs) - self._most
-            while over > 0 and (freed := _thin_cheapest(runs, over)):
-                over -= freed
+            _thin(runs, sum(one.nbytes for one in runs) - self._most)
+
+    def shrink(self) -> None:
+        """Lower the bound to half of what runs keep: there is not even memory for that."""
+        with self._lock, suppress(MemoryError):
+            runs = [there for one in self._runs if (there := one()) is not None]
+            kept = sum(one.nbytes for one in runs)
+            self._most = min(self._most, kept // 2)
+            _thin(runs, kept - self._most)
+
+
+def _thin(runs: list[Kept], needed: int) -> None:
+    """Thin runs until so many bytes are free, or none can be thinned further."""
+    while needed > 0 and (freed := _thin_cheapest(runs, needed)):
+        needed -= freed
 
 
 def _thin_cheapest(runs: list[Kept], needed: int) -> int:
