@@ -96,32 +96,32 @@ class Bin(NamedTuple):
 
 def read_losses(run: "Run", rounds: int) -> Losses:
     """Return the loss over all samples in each of a run's first rounds, which must be computed."""
-    from bptui.core.training.all_samples import evaluate_all_samples  # axes alone, at the start, need it not
-
-    found = [
-        rows[:, 0]
-        if run.spec.period == 1
-        else np.broadcast_to(evaluate_all_samples(run.spec, rows[:, 1:].T, _number(first, rows))["E"], len(rows))
-        for first, rows in run.rows(1, rounds)
-    ]
-    return np.concatenate(found).astype(np.float64)
-
-
-def _number(first: int, rows: NDArray[np.floating]) -> NDArray[np.integer]:
-    """Return the numbers of some rounds, from that of the first."""
-    return np.arange(first, first + len(rows))
+    return np.concatenate([own for own, _ in read_curves(run, rounds, with_common=False)])
 
 
 def compute_half_squared_errors(run: "Run", rounds: int) -> Losses:
     """Return ½Σ(o − y)² of each of these rounds: the common measure of all runs."""
-    from bptui.core.training.all_samples import evaluate_all_samples
+    return np.concatenate([common for _, common in read_curves(run, rounds)])
+
+
+def read_curves(run: "Run", rounds: int, with_common: bool = True) -> Iterator[tuple[Losses, Losses]]:
+    """Yield the losses and the half squared errors of a run's first rounds, part by part: old rounds take time.
+
+    Args:
+        run: The run.
+        rounds: How many of its rounds; they are computed.
+        with_common: Whether to compute the half squared errors; without, they are empty.
+    """
+    from bptui.core.training.all_samples import evaluate_all_samples  # axes alone, at the start, need it not
     from bptui.core.training.run_facts import compute_half_squares
 
-    found = [
-        compute_half_squares(run.spec, evaluate_all_samples(run.spec, rows[:, 1:].T, _number(first, rows)))
-        for first, rows in run.rows(1, rounds)
-    ]
-    return np.concatenate(found)
+    for first, rows in run.rows(1, rounds):
+        own, common = rows[:, 0], np.empty(0)
+        if with_common or run.spec.period > 1:
+            values = evaluate_all_samples(run.spec, rows[:, 1:].T, np.arange(first, first + len(rows)))
+            own = own if run.spec.period == 1 else np.broadcast_to(values["E"], len(rows))
+            common = compute_half_squares(run.spec, values) if with_common else common
+        yield own.astype(np.float64), common
 
 
 def make_bins(values: Losses, axis: Axis, count: int, log: bool) -> list[Bin]:

@@ -4,14 +4,14 @@ A run is compared up to its lesson's last round, but at most ``MAX_ROUNDS`` roun
 its curve appears once the run has come that far.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
 
-from bptui.compare.curves import Axis, Bin, Losses, compute_half_squared_errors, make_bins, read_losses
+from bptui.compare.curves import Axis, Bin, Losses, make_bins, read_curves
 from bptui.compare.summary import Summary
 from bptui.compare.table import RunRow, make_letter
 from bptui.compare.worker import SummaryQuestion, align_questions
@@ -49,9 +49,15 @@ class Curve:
     common: Losses
 
     @classmethod
-    def of(cls, run: Run, rounds: int) -> "Curve":
-        """Return the curve of a run's first rounds, which must be computed."""
-        return cls(read_losses(run, rounds), compute_half_squared_errors(run, rounds))
+    def read(cls, run: Run, rounds: int) -> "Iterator[Curve | None]":
+        """Yield None while the curve of a run's first rounds is read, which must be computed; at last the curve."""
+        own, common, done = np.empty(rounds), np.empty(rounds), 0
+        for part in read_curves(run, rounds):
+            after = done + len(part[0])
+            own[done:after], common[done:after] = part
+            done = after
+            yield None
+        yield cls(own, common)
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,9 +153,12 @@ class ViewState:
 
     # What comes in
 
-    def with_curve(self, place: int) -> Self:
-        """Add the curve of a run that has come as far as it is compared."""
-        curve = Curve.of(self.trainings[place].run, self.questions[place].rounds)
+    def read_curve(self, place: int) -> Iterator[Curve | None]:
+        """Read the curve of a run that has come as far as it is compared; see ``Curve.read``."""
+        return Curve.read(self.trainings[place].run, self.questions[place].rounds)
+
+    def with_curve(self, place: int, curve: Curve) -> Self:
+        """Add the curve of a run."""
         return replace(self, curves={**self.curves, place: curve})
 
     def with_summary(self, place: int, summary: Summary) -> Self:

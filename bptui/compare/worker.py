@@ -6,11 +6,11 @@ answer is ``{"summary": ...}``. Run as a module, this file is such a child; kill
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from bptui.compare.summary import Summary, summarise_run
 from bptui.core.problem.spec import Spec
-from bptui.system.process import Message, Process, Unavailable, serve_messages
+from bptui.system.process import Message, Process, Unavailable, read_part, serve_messages
 
 WORKER = "bptui.compare.worker"
 PROCESSES = 2
@@ -71,7 +71,8 @@ async def _ask_waiting(
         while waiting:
             place, question = waiting.pop(0)
             await process.send({"table": question.spec.to_table(), "rounds": question.rounds, "at": question.at})
-            done.put_nowait((place, (await process.receive())["summary"]))
+            summary = read_part(await process.receive(), "summary", dict, Summary.__annotations__)
+            done.put_nowait((place, cast("Summary", summary)))
     except Unavailable as fault:
         done.put_nowait(fault)
 

@@ -17,7 +17,7 @@ from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import describe
 from bptui.core.quantities.sample_names import find_full_name
 from bptui.core.training.all_samples import evaluate_all_samples
-from bptui.core.training.run import History
+from bptui.core.training.history import History
 from bptui.derive.notations import format_label
 from bptui.part_pictures.activation import NOW
 from bptui.part_pictures.picture import Mark, Picture, PlottedCurve, write_number
@@ -48,6 +48,19 @@ def choose_rounds(last: int, most: int, shown: int) -> NDArray[np.int64]:
     return np.unique(np.append(np.minimum(powers, last), [1, last, min(shown, last)]))
 
 
+def choose_kept(history: History, rounds: NDArray[np.int64], shown: int) -> NDArray[np.int64]:
+    """Return rounds that are kept, in place of those chosen; the one shown and both ends stay.
+
+    Args:
+        history: The run.
+        rounds: The rounds chosen, rising.
+        shown: The round that is shown.
+    """
+    staying = {1, int(rounds[-1]), shown}
+    kept = [round_ if round_ in staying else history.find_kept(round_) for round_ in rounds.tolist()]
+    return np.unique(np.array(kept, np.int64))
+
+
 def picture_course(history: History, last: int, shown: int, quantity: str, sample: int, digits: int) -> Picture:
     """Return the curve of a quantity over the rounds.
 
@@ -62,7 +75,7 @@ def picture_course(history: History, last: int, shown: int, quantity: str, sampl
     spec = history.spec
     network = spec.with_all_samples().network if spec.period > 1 else spec.network
     most = max(min(_MOST_ROUNDS, _MOST_NUMBERS // len(name_quantities(network))), 2)
-    rounds = choose_rounds(last, most, shown)
+    rounds = choose_kept(history, choose_rounds(last, most, shown), shown)
     name = find_full_name(network, sample, quantity)
     values = compute_course(history, rounds, name)
     label = format_label(name)

@@ -10,7 +10,7 @@ from functools import partial
 
 from bptui.core.engines.engine import Floats
 from bptui.core.problem.spec import Spec
-from bptui.core.training.run import History
+from bptui.core.training.history import History
 from bptui.part_pictures.activation import picture_activation
 from bptui.part_pictures.course import list_courses, picture_course
 from bptui.part_pictures.picture import Picture

@@ -16,7 +16,7 @@ from bptui.compare.summary import Summary
 from bptui.compare.worker import PROCESSES, SummaryQuestion, align_questions, summarise_runs
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.training.convergence import count_rounds_searched
-from bptui.core.training.run import History
+from bptui.core.training.history import History
 from bptui.report.files import HTML_FILE, OWN_FILES, PAGE_FILE, PDF_FILE, make_report_files
 from bptui.report.page import About
 from bptui.report.pdf import HOW_TO, make_latex, print_pdf

@@ -21,7 +21,7 @@ from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import find_part
 from bptui.core.quantities.sample_names import find_full_name, show_sample
-from bptui.core.training.run import History
+from bptui.core.training.history import History
 from bptui.derive.worked import Working
 from bptui.session.agreement import EngineDifference, bound_differences, find_second, measure_difference
 from bptui.session.last_step import LastStep, find_last_step

@@ -185,6 +185,10 @@ class SessionState:
         """Return the next question for torch; None if it has answered all that is needed."""
         return self.torch.next_question(self.run, self.round)
 
+    def without_memory(self) -> Self:
+        """Return the session after memory ran out: running stops, and all rounds that are computed stay."""
+        return self.after(goal=None, notice=f"not enough memory: stopped at round {self.round:,}")
+
     def after(self, **changes: Any) -> Self:
         """Return the session after an intention: its changes, a notice or none; another round is complete."""
         if "round" in changes or changes.get("goal"):

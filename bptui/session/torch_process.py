@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bptui.session.torch_answers import read_answer
 from bptui.system.process import Message, Process, Unavailable
 from bptui.text.words import make_one_line
 
@@ -28,6 +29,7 @@ class TorchQuestion:
         start: The state to train from.
         first: The first round to train.
         own: A state of torch's own run at which to evaluate the round, in its precision; None if not wanted.
+        lead: How many rounds ``own`` is before that round; torch trains them first.
         check: NumPy's state at which to evaluate the round in float64, as a second opinion; None if not wanted.
     """
 
@@ -38,6 +40,7 @@ class TorchQuestion:
     first: int = 1
     own: list[float] | None = None
     check: list[float] | None = None
+    lead: int = 0
 
 
 @dataclass(frozen=True)
@@ -47,14 +50,16 @@ class TorchAnswer:
     Attributes:
         rows: The rounds trained, as returned by ``Engine.advance``.
         after: The state after the last of them.
-        own: All quantities at the question's ``own``.
+        own: All quantities of torch's own run, from the question's ``own``.
         check: All quantities at the question's ``check``.
+        state: The state that ``own`` is evaluated at.
     """
 
     rows: list[list[float]] | None = None
     after: list[float] | None = None
     own: Values | None = None
     check: Values | None = None
+    state: list[float] | None = None
 
 
 class TorchProcess:
@@ -90,11 +95,12 @@ class TorchProcess:
         """Ask one question and wait for its answer.
 
         Raises:
-            Unavailable: If the process has died, fails at the question, or does not answer in time.
+            Unavailable: If the process has died, fails at the question, does not answer in time, or sends something
+                else than an answer to it.
         """
-        seconds = self.answering + self.each_round * question.train
+        seconds = self.answering + self.each_round * (question.train + question.lead)
         found = await _wait(self._exchange(question), seconds, "answer")
-        return TorchAnswer(**{name: found.get(name) for name in TorchAnswer.__match_args__})
+        return TorchAnswer(**read_answer(vars(question), found))
 
     async def _exchange(self, question: TorchQuestion) -> Message:
         await self._process.send(vars(question))

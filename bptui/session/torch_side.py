@@ -13,7 +13,8 @@ import numpy as np
 
 from bptui.core.engines.engine import collect_given
 from bptui.core.problem.spec import Spec
-from bptui.core.training.run import History, Run
+from bptui.core.training.history import History
+from bptui.core.training.run import Run
 from bptui.session.torch_process import TorchAnswer, TorchQuestion, Values
 
 _CHUNK, _LONG_CHUNK = 64, 256  # rounds per question, some 15 and 60 ms: a key's own question waits for at most one
@@ -30,7 +31,7 @@ class TorchSide:
         history: Its own run from the same start.
         state: "loading", "ready" or "unavailable".
         detail: Its version when ready, the reason when unavailable.
-        own: All quantities of its own run, by round, for the rounds asked about last.
+        own: All quantities of its own run and their inputs, by round, for the rounds asked about last.
         check: All quantities at NumPy's state in float64, by round.
     """
 
@@ -56,10 +57,10 @@ class TorchSide:
         table, history = run.spec.to_table(), self.history
         for wanted in (round_, round_ + 1):
             check = run.state(wanted).tolist() if wanted not in self.check else None
-            there = wanted <= history.rounds
-            own = history.state(wanted).tolist() if there and wanted not in self.own else None
+            kept = history.find_kept(wanted) if wanted <= history.rounds and wanted not in self.own else 0
+            own = history.state(kept).tolist() if kept else None
             if check or own:
-                return TorchQuestion(table, wanted, own=own, check=check)
+                return TorchQuestion(table, wanted, own=own, check=check, lead=wanted - kept if kept else 0)
         if (behind := round_ + 1 + _AHEAD - history.rounds) > 0:
             most = _LONG_CHUNK if behind > _FAR else _CHUNK
             return TorchQuestion(table, round_, min(behind, most), history.next_state.tolist(), history.rounds + 1)
@@ -71,16 +72,16 @@ class TorchSide:
         if answer.rows and answer.after:
             dtype = self.history.next_state.dtype
             self.history.append(np.array(answer.rows, dtype), np.array(answer.after, dtype))
-        if answer.own:
-            own[question.round] = answer.own
+        if answer.own and answer.state:
+            state = np.array(answer.state, self.history.next_state.dtype)
+            own[question.round] = {**collect_given(self.history.spec, state, question.round), **answer.own}
         if answer.check:
             check[question.round] = answer.check
         return replace(self, own=_keep_latest(own), check=_keep_latest(check))
 
     def given(self, round_: int) -> Mapping[str, Any]:
         """Return all quantities of a round of its own run and their inputs; empty if it has not answered."""
-        own = self.own.get(round_)
-        return {**collect_given(self.history.spec, self.history.state(round_), round_), **own} if own else {}
+        return self.own.get(round_, {})
 
     def ready(self, version: str) -> "TorchSide":
         """Note that torch has loaded."""

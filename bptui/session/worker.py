@@ -40,7 +40,10 @@ def answer_question(question: dict[str, Any]) -> Iterator[dict[str, Any]]:
         rows, after = _load_engine(table, "").advance(np.array(question["start"]), question["train"], question["first"])
         found |= {"rows": rows.tolist(), "after": after.tolist()}
     if question["own"]:
-        found["own"] = values(_load_engine(table, ""), question["own"])
+        engine, state = _load_engine(table, ""), np.array(question["own"])
+        if lead := question["lead"]:
+            state = engine.advance(state, lead, question["round"] - lead)[1]
+        found |= {"own": values(engine, state.tolist()), "state": state.tolist()}
     if question["check"]:
         found["check"] = values(_load_engine(table, "float64"), question["check"])
     yield found

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from bptui.core.formulas.rounding import NONE
 from bptui.sweep.plan import Plan
 from bptui.sweep.tally import Tally
-from bptui.system.process import Message, Process, Unavailable
+from bptui.system.process import Message, Process, Unavailable, read_part
 
 WORKER = "bptui.sweep.worker"
 REPORT_INTERVAL = 0.1  # seconds between two reports of progress
@@ -150,15 +150,19 @@ class _ProgressAggregator:
         return {"table": self._tables[part.setting], "seeds": [part.seeds.start, part.seeds.stop]}
 
     def note(self, part: SweepPart, answer: Message) -> bool:
-        """Take in an answer; return whether it is the last one."""
+        """Take in an answer; return whether it is the last one.
+
+        Raises:
+            Unavailable: If it is no answer.
+        """
         last = "tally" in answer
         if last:
-            tally, before = Tally.from_data(answer["tally"]), self._results[part.setting]
+            tally, before = _read_tally(answer), self._results[part.setting]
             self._results[part.setting] = tally if before is None else before.merge(tally)
             self._open.pop(part, None)
             self._done += part.seconds
         else:
-            self._open[part] = answer["part"]
+            self._open[part] = read_part(answer, "part", float)
         if monotonic() - self._said > REPORT_INTERVAL:
             self.tell()
         return last
@@ -172,6 +176,13 @@ class _ProgressAggregator:
     def _estimate_left(self) -> float | None:
         share = (self._done + sum(part.seconds * done for part, done in self._open.items())) / self._all
         return None if self._begun is None or not share else (monotonic() - self._begun) * (1.0 - share) / share
+
+
+def _read_tally(answer: Message) -> Tally:
+    try:
+        return Tally.from_data(read_part(answer, "tally", dict))
+    except (LookupError, TypeError, ValueError, AttributeError) as fault:
+        raise Unavailable(f"its process sent an invalid tally: {fault!r}") from fault
 
 
 async def _train_parts(todo: Iterator[SweepPart], count: _ProgressAggregator) -> None:

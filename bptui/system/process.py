@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from bptui.text.words import make_one_line
 
@@ -28,6 +28,7 @@ _LONGEST_WORDS = 200  # characters passed on of another program's message
 _ENDING = 1.0  # seconds to wait for a process to end; one that waits for a network disk ends when that answers
 _PR_SET_PDEATHSIG = 1
 Message = dict[str, Any]
+Part = TypeVar("Part")
 
 
 class Unavailable(Exception):  # noqa: N818 - a state that is shown to the user
@@ -164,6 +165,24 @@ def _parse_message(line: bytes) -> Message:
     if not isinstance(found, dict):
         raise Unavailable(f"its process sends an unreadable answer: {line[:_LONGEST_WORDS].decode(errors='replace')}")
     return found
+
+
+def read_part(message: Message, key: str, kind: type[Part], keys: Iterable[str] = ()) -> Part:
+    """Return a part of an answer.
+
+    Args:
+        message: The answer.
+        key: The part's key.
+        kind: The type that it must have.
+        keys: What it must contain itself.
+
+    Raises:
+        Unavailable: If it is missing or of another type.
+    """
+    part = message.get(key)
+    if not isinstance(part, kind) or not all(one in part for one in keys):  # type: ignore[operator]
+        raise Unavailable(f"its process sent an invalid answer: {message}")
+    return part
 
 
 def serve_messages(first: Callable[[], Message], answer: Callable[[Message], Iterable[Message]]) -> None:

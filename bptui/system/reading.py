@@ -19,8 +19,14 @@ _LARGEST = 1 << 17  # bytes; a lesson is a page or two
 _MOST_DOTS = 200  # in a line: tomllib needs unbounded memory for keys of very many parts
 _MOST_KEYS = 50_000  # characters that may begin a key or a table, some 1 KiB and 10 µs each
 _MOST_VALUES = 200_000  # commas and line ends, some 1.5 µs each
-_ENDLESS = re.compile(r"(?<![0-9a-fA-F_])[0-9a-fA-F_]{2000}")  # digits of a number, some 100 bytes each
-_NUMBER = re.compile(r"(?<![\w.])\d+\.\d+(?:[eE][+-]?\d+)?(?![\w.])")  # whose dot does not split a key
+_LONGEST_NUMBER = 2000  # characters; a digit takes some 100 bytes
+_ENDLESS = re.compile(rf"(?<![0-9a-fA-F_])[0-9a-fA-F_]{{{_LONGEST_NUMBER}}}")
+_NUMBER = re.compile(r"(?<![\w.])[\d_]+\.[\d_]+(?:[eE][+-]?[\d_]+)?(?![\w.])")  # whose dot does not split a key
+_QUOTED = re.compile(  # texts and comments, in which nothing is a key; what is not closed goes on as far as it may
+    r"""\"""(?:[^"\\]|\\.|"(?!""))*+(?:""\"|\Z)|'{3}(?:[^']|'(?!''))*+(?:'{3}|\Z)"""
+    r"""|"(?:[^"\\\n]|\\[^\n])*+"?|'[^'\n]*+'?|\#[^\n]*+""",
+    re.DOTALL,
+)
 _LONGEST_FAULT = 500  # characters
 
 
@@ -114,13 +120,16 @@ def parse_toml(text: str, source: str) -> Table:
 
 def find_size_fault(text: str) -> str:
     """Return why a TOML text is too large to parse quickly, as a fault; an empty text if it is not."""
-    for number, line in enumerate(text.split("\n"), 1):
+    bare = _QUOTED.sub(lambda found: '""' + "\n" * found[0].count("\n"), text)
+    if (found := _ENDLESS.search(bare)) is not None:
+        place = bare.count("\n", 0, found.start()) + 1
+        return f"line {place} has a number or a name of more than {_LONGEST_NUMBER:,} characters, too long to read"
+    bare = _NUMBER.sub("0", bare)
+    for number, line in enumerate(bare.split("\n"), 1):
         if line.count(".") > _MOST_DOTS:
-            return f"line {number} has more than {_MOST_DOTS} dots, too many to read"
-    if sum(map(text.count, "=[{.")) > _MOST_KEYS and sum(map(_NUMBER.sub("", text).count, "=[{.")) > _MOST_KEYS:
-        return f"has more than {_MOST_KEYS:,} keys and tables, too many to read"
-    if text.count(",") + text.count("\n") > _MOST_VALUES:
+            return f"line {number} has a key with more than {_MOST_DOTS} dots, too many to read"
+    if sum(map(bare.count, "=[{.")) > _MOST_KEYS:
+        return f"has more than {_MOST_KEYS:,} keys, lists and tables, too many to read"
+    if bare.count(",") + _QUOTED.sub("", text).count("\n") > _MOST_VALUES:
         return f"has more than {_MOST_VALUES:,} lines and values, too many to read"
-    if _ENDLESS.search(text):
-        return "has a number with too many digits to read"
     return ""

@@ -138,7 +138,8 @@ class Terminal:
 
     def ensure_end(self, status: int) -> None:
         """End the process within ``PATIENCE``, whatever its threads are doing."""
-        Thread(target=self._end_in_time, args=(status,), daemon=True).start()
+        with suppress(RuntimeError):  # without memory for a thread it has to end by itself
+            Thread(target=self._end_in_time, args=(status,), daemon=True).start()
 
     def _end_in_time(self, status: int) -> None:
         if not self._over.wait(PATIENCE):
@@ -175,8 +176,11 @@ class Terminal:
     def _end_now(self, status: int) -> NoReturn:
         """Restore the terminal from outside the program, and end the process."""
         last = Thread(target=self._restore, args=(status,), daemon=True)
-        last.start()
-        last.join(_AT_LAST)
+        try:
+            last.start()
+            last.join(_AT_LAST)
+        except RuntimeError:  # there is no memory for a thread
+            self._restore(status)
         os._exit(status)
 
     def _restore(self, status: int) -> None:

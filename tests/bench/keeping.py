@@ -17,7 +17,8 @@ import numpy as np
 
 from bptui.core.engines.engine import Floats, NumpyEngine
 from bptui.core.problem.initialisation import make_initial_parameters
-from bptui.core.training.run import History, Run
+from bptui.core.training.history import History
+from bptui.core.training.run import Run
 from bptui.lessons.lesson import DEFAULT_LESSON, load_lesson
 from bptui.session.frame import make_frame
 from bptui.session.session import Session

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bptui.compare.summary import summarise_run
+from bptui.compare.summary import Summary, summarise_run
 from bptui.compare.worker import PROCESSES, WORKER, SummaryQuestion, summarise_runs
 from bptui.lessons.lesson import load_lesson
 from bptui.system.process import Message, Unavailable
@@ -36,7 +36,7 @@ class FakeProcess:
         step = self.asked[-1]["table"]["training"]["step"]
         if step == self.fail_at:
             raise Unavailable("its process ended with status 9")
-        return {"summary": {"step": step}}
+        return {"summary": {**dict.fromkeys(Summary.__annotations__), "step": step}}
 
     async def stop(self) -> None:
         if self in self.alive:
@@ -117,3 +117,16 @@ async def test_who_is_cancelled_twice_leaves_no_process_behind(monkeypatch: pyte
             break
         await asyncio.sleep(0.01)
     assert len(stopped) == PROCESSES
+
+
+@pytest.mark.parametrize("answer", [{}, {"summary": None}, {"summary": []}, {"summary": {"rounds": 1}}, {"so": 1}])
+async def test_an_answer_that_is_none_is_told_and_not_waited_for(
+    processes: list[FakeProcess], monkeypatch: pytest.MonkeyPatch, answer: Message
+) -> None:
+    async def receive(self: FakeProcess) -> Message:
+        return answer
+
+    monkeypatch.setattr(FakeProcess, "receive", receive)
+    with pytest.raises(Unavailable, match="sent an invalid answer"):
+        [_ async for _ in summarise_runs(questions(3))]
+    assert not processes

@@ -7,9 +7,10 @@ import pytest
 
 from bptui.core.engines.engine import make_engine
 from bptui.core.problem.spec import Spec
+from bptui.core.training.kept_rounds import BLOCK
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import load_lesson
-from bptui.part_pictures.course import choose_rounds, list_courses, picture_course
+from bptui.part_pictures.course import choose_kept, choose_rounds, list_courses, picture_course
 
 DEFAULT = load_lesson("two-by-two").spec
 
@@ -79,3 +80,13 @@ def test_where_rounds_use_other_samples_forward_numbers_are_those_of_the_sample_
 
 def test_an_input_has_no_course() -> None:
     assert list_courses(DEFAULT, "x1") == () and list_courses(DEFAULT, "E") == ("E",)
+
+
+def test_of_a_thinned_run_rounds_are_drawn_that_are_kept() -> None:
+    """But the first, the last and the one shown are those asked for."""
+    run = trained(DEFAULT, 5 * BLOCK)
+    while run.next_stride in (2, 4, 8):
+        run.thin(1)
+    rounds = choose_kept(run, choose_rounds(5 * BLOCK - 1, 300, 1000), 1000).tolist()
+    assert {1, 1000, 5 * BLOCK - 1} <= set(rounds) and len(rounds) > 100
+    assert all(run.find_kept(round_) == round_ for round_ in rounds if round_ not in (1, 1000, 5 * BLOCK - 1))

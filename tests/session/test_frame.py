@@ -169,7 +169,7 @@ def test_torchs_numbers_of_another_formula_are_beyond_rounding_in_every_round() 
     own = {name: float(value) for name, value in engine.evaluate(rows[31][1:], 32).items()}
     exact = make_engine("torch", replace(spec, torch_precision="float64")).evaluate(session.run.state(32), 32)
     check = {name: float(value) for name, value in exact.items()}
-    session = session.with_answer(session.run, question, TorchAnswer(own=own, check=check))
+    session = session.with_answer(session.run, question, TorchAnswer(own=own, check=check, state=rows[31][1:].tolist()))
     for frame, theirs in ((make_frame(session), check), (make_frame(session.switch_torch()), own)):
         assert frame.second == theirs
         assert float(frame.values["dE_dw1"]) == pytest.approx(-0.53121, abs=1e-5)
@@ -259,7 +259,7 @@ def test_the_second_opinion_is_as_far_apart_as_it_says_and_only_a_wrong_rule_is_
     mine = {name: float(value) for name, value in session.run.values(1).items()}
     theirs = {**mine, "dE_dw1": mine["dE_dw1"] * (1 + 2**-51), "dE_dw2": 2 * mine["dE_dw2"]}
     rows, after = make_engine("numpy", session.spec).advance(session.run.state(1), 1, 1)
-    answer = TorchAnswer(rows.tolist(), after.tolist(), own=theirs)
+    answer = TorchAnswer(rows.tolist(), after.tolist(), own=theirs, state=rows[0][1:].tolist())
     answered = session.with_answer(session.run, TorchQuestion(session.spec.to_table(), 1), answer)
     assert make_frame(answered).difference_of("E") is None  # torch has not answered at NumPy's weights
     frame = make_frame(answered.switch_torch())

@@ -37,7 +37,7 @@ def answer(question: TorchQuestion) -> TorchAnswer:
     rows, after = None, None
     if question.train:
         rows, after = (a.tolist() for a in engine.advance(np.array(question.start), question.train, 1))
-    return TorchAnswer(rows, after, values(question.own), values(question.check))
+    return TorchAnswer(rows, after, values(question.own), values(question.check), question.own)
 
 
 def caught_up(session: Session) -> Session:
@@ -174,7 +174,8 @@ def test_torch_is_asked_nothing_until_it_has_loaded(session: Session) -> None:
 def test_torch_is_asked_until_its_round_and_the_check_are_there_and_one_round_ahead(session: Session) -> None:
     known = caught_up(session.torch_ready("2.0"))
     assert set(known.torch.own) == set(known.torch.check) == {1, 2}
-    assert known.next().torch.own[2] == pytest.approx(dict(known.run.values(2)))
+    mine = {**known.run.given(2), **known.run.values(2)}
+    assert known.next().torch.own[2] == pytest.approx(mine)
 
 
 def test_torch_catches_up_with_a_far_round_in_small_questions(session: Session) -> None:

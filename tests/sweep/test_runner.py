@@ -207,6 +207,16 @@ def test_a_process_that_dies_is_told_of_and_what_is_done_is_kept(monkeypatch: py
     assert 0 < ended.progress.done < 900
 
 
+@pytest.mark.usefixtures("fake")
+@pytest.mark.parametrize("answer", [{}, {"part": "x"}, {"tally": None}, {"tally": {}}, {"tally": {"verdicts": [1]}}])
+def test_an_answer_that_is_none_is_told_of(monkeypatch: pytest.MonkeyPatch, answer: Message) -> None:
+    async def receive(self: Fake) -> Message:
+        return answer
+
+    monkeypatch.setattr(Fake, "receive", receive)
+    assert "sent an invalid" in run_until_interrupt(PLAN, lambda progress: None).fault
+
+
 async def test_a_real_process_that_is_asked_nonsense_says_so_and_one_that_is_stopped_is_gone() -> None:
     process = Process(WORKER)
     try:

@@ -1,9 +1,13 @@
 """Notes as people write them: tables as cells, words without marks."""
 
+from time import process_time
+
 import pytest
 from markdown_it import MarkdownIt
 
-from bptui.text.markdown import escape_markdown, read_table, split_blocks, strip_marks
+from bptui.lessons.lesson import load_bundled_lessons
+from bptui.text.markdown import cut_markdown, escape_markdown, read_table, split_blocks, strip_marks
+from bptui.ui.drawing.markdown import draw_markdown
 
 
 @pytest.mark.parametrize(
@@ -39,3 +43,41 @@ def test_a_text_as_markdown_has_no_marks() -> None:
     for text in ("2*3*1 [x](y) `a` <b> #1 a_b_c $x$ ~~no~~ &amp; 1 | 2", "**", "_so_"):
         (inline,) = [token for token in parser.parse(f"**{escape_markdown(text)}**") if token.type == "inline"]
         assert "".join(child.content for child in inline.children or ()) == text
+
+
+LONG = {
+    "headings": ("# a\n" * 15_000, 15_000),
+    "a table": ("|" + "a|" * 200 + "\n|" + "-|" * 200 + "\n" + ("|" + "1|" * 200 + "\n") * 199, 201),
+    "a table without edges": ("a|b\n-|-\n" + "1|2\n" * 20_000, 20_002),
+    "fences": ("```\n" * 20_000, 20_000),
+    "items": ("- a\n" * 30_000, 30_000),
+    "quotations": ("> " * 50_000 + "x", 1),
+    "paragraphs": ("a\n\n" * 30_000, 60_000),
+    "one line": ("*a* " * 30_000, 1),
+}
+
+
+@pytest.mark.parametrize(("text", "lines"), LONG.values(), ids=LONG)
+def test_a_very_long_note_is_cut_and_says_so(text: str, lines: int) -> None:
+    cut = cut_markdown(text)
+    told, shown = cut.split("\n\n", 1)
+    assert text.startswith(shown) and len(shown) <= 20_000
+    assert f"of {lines:,} lines" in told if lines > 1 else "characters" in told
+    begun = process_time()
+    draw_markdown(text, 80)
+    assert process_time() - begun < 3.0
+
+
+def test_notes_that_people_write_stay_whole() -> None:
+    assert all(cut_markdown(lesson.note) == lesson.note for lesson in load_bundled_lessons())
+    prose = "A sentence - with 2 * 3 = 6, x|y and 1.5\nthat goes on.\n" * 200
+    assert cut_markdown(prose) == prose
+    table = "| a | b | c |\n| - | - | - |\n" + "| 1 | 2 | 3 |\n" * 100
+    assert cut_markdown(table) == table
+
+
+@pytest.mark.parametrize("unit", ["[", "**a ", "`a ", "*a ", "[a](", "__a ", "a*"])
+def test_marks_that_never_close_cost_little(unit: str) -> None:
+    begun = process_time()
+    strip_marks(unit * (100_000 // len(unit)))
+    assert process_time() - begun < 3.0

@@ -13,6 +13,7 @@ TOLD: dict[str, Any] = {
     "lesson": "a lesson",
     "figures": 2,
     "right": 1,
+    "last_digits": 0,
     "first_wrong": {"round": 1, "quantity": "h2", "printed": "0.9", "recomputed": 0.459},
     "audit": [{"round": 1, "quantity": "h2", "printed": "0.9", "should_be": 0.459}],
     "findings": [

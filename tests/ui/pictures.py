@@ -90,7 +90,7 @@ async def _ask(self: TorchProcess, question: TorchQuestion) -> TorchAnswer:
     for name, at in (("own", question.own), ("check", question.check)):
         if at:
             found[name] = {quantity: float(value) for quantity, value in engine.evaluate(np.array(at), 1).items()}
-    return TorchAnswer(**found)
+    return TorchAnswer(**found, state=question.own)
 
 
 async def _summaries(questions: Sequence[SummaryQuestion]) -> AsyncIterator[tuple[int, Summary]]:

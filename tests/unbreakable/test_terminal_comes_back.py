@@ -78,9 +78,8 @@ def test_an_ignored_hangup_stays_ignored_as_under_nohup(start: Start) -> None:
     assert terminal.end() == 0
 
 
-@pytest.mark.parametrize("fault", ["1 / 0", "raise MemoryError"])
-def test_an_exception_in_a_handler_is_told_and_no_success(start: Start, fault: str) -> None:
-    terminal = start(when_stepping(fault))
+def test_an_exception_in_a_handler_is_told_and_no_success(start: Start) -> None:
+    terminal = start(when_stepping("1 / 0"))
     terminal.type("n")
     assert terminal.end() == 1
     check_restored(terminal)

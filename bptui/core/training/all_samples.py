@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bptui.core.engines.engine import Floats, Rounds, Values, evaluate_forward
 from bptui.core.problem.spec import Spec
-from bptui.core.training.run import History
+from bptui.core.training.history import History
 
 
 def evaluate_all_samples(spec: Spec, state: Floats, round_: Rounds) -> Values:

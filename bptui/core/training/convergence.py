@@ -13,7 +13,7 @@ from bptui.core.engines.engine import Floats, NumpyEngine
 from bptui.core.formulas.rounding import NONE
 from bptui.core.problem.spec import Spec
 from bptui.core.training.all_samples import evaluate_all_samples
-from bptui.core.training.run import History
+from bptui.core.training.history import History
 from bptui.core.training.verdict import compute_near, has_size
 
 TOLERANCES = (0.1, 0.01)

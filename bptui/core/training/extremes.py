@@ -44,8 +44,10 @@ def make_log_starts(last: int, most: int) -> tuple[NDArray[np.int64], int]:
     powers = np.power(float(last), np.arange(max(most, 1)) / max(most, 1))
     starts = np.unique(np.ceil(powers - _ROUNDING * powers).astype(np.int64)) - 1
     wide = np.append(np.diff(starts) >= _LEAST_UNITS * UNIT, False)
+    whole = starts // UNIT * UNIT
+    wide[1:] &= whole[1:] > starts[:-1]
     if not wide.any():
         return starts, last
     first = int(wide.argmax())
-    starts[first:] = starts[first:] // UNIT * UNIT
+    starts[first:] = whole[first:]
     return starts, int(starts[first])

@@ -10,7 +10,7 @@ import numpy as np
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
-from bptui.core.training.run import History
+from bptui.core.training.history import History
 
 DIVERGED = 1e-3  # relative to the loss: a larger difference means that the two runs have diverged
 _CHUNK = 4096  # parameters trained at once

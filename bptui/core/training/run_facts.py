@@ -16,7 +16,8 @@ from bptui.core.formulas.network import Network
 from bptui.core.problem.spec import Spec
 from bptui.core.training.all_samples import compute_losses, evaluate_all_samples
 from bptui.core.training.conditions import Condition, list_conditions
-from bptui.core.training.run import History, Run
+from bptui.core.training.history import History
+from bptui.core.training.run import Run
 from bptui.core.training.verdict import (
     VERDICTS,
     Course,

@@ -20,6 +20,7 @@ from textual.widgets.option_list import Option
 
 from bptui.lessons.lesson import Lesson
 from bptui.persistence.lesson_files import find_folder_lessons, find_recent_lessons, remember_lesson
+from bptui.text.markdown import cut_markdown
 from bptui.ui.bindings import CANCEL_BINDING, HELP_BINDING, bind_enter
 from bptui.ui.widgets.choices import MOVE_BINDINGS, Choices
 from bptui.ui.widgets.dismiss_once import DismissOnce, is_open, start_work
@@ -154,7 +155,7 @@ class LessonsScreen(DismissOnce[Lesson | str | None], ModalScreen[Lesson | str |
         row = self._find_row(event.option_id)
         if row is not None and event.option_index == event.option_list.highlighted:
             # Awaited here and not in a worker: a cancelled worker would leave the widgets half updated
-            await self.query_one(Markdown).update(row.note)
+            await self.query_one(Markdown).update(cut_markdown(row.note))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Return the lesson; one that cannot be read has its faults in the note."""

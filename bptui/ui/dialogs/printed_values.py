@@ -19,6 +19,7 @@ from textual.worker import WorkerError
 from bptui.check.typed_values import CheckedText, ValueChecker, find_round_values, with_round_values
 from bptui.core.problem.kinds.setting_kinds import WholeNumber
 from bptui.core.problem.settings import MOST_ROUNDS
+from bptui.core.training.memory import MEMORY
 from bptui.lessons.lesson import Figures, Lesson
 from bptui.lessons.printed_text import format_printed_text
 from bptui.ui.bindings import HELP_BINDING, bind_key
@@ -166,6 +167,9 @@ class PrintedScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
             while self._wanted and is_open(self):
                 self._wanted = False
                 await self._check(self._round, self._loaded.engine, self.query_one(ValuesText).text)
+        except MemoryError:
+            MEMORY.shrink()
+            self._show_state("not enough memory to calculate this round")
         finally:
             self._checking = False
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from bptui.text.markdown import read_table, split_blocks
+from bptui.text.markdown import cut_markdown, read_table, split_blocks
 from bptui.text.words import align_columns, count_cells, make_printable
 from bptui.ui.drawing.lines import Line, Span, make_line
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def draw_markdown(text: str, width: int) -> tuple[Line, ...]:
     """Return the lines of some Markdown, broken to a width; emphasis and code have roles."""
     lines: list[Line] = []
-    for block in split_blocks(make_printable(text)):
+    for block in split_blocks(make_printable(cut_markdown(text))):
         table = read_table(block)
         lines += [make_line("")] if lines else []
         lines += _draw_table(table, width) if table else _draw_words(block, width)

@@ -17,6 +17,7 @@ from textual.widgets import Static
 from bptui.compare.view import View
 from bptui.compare.view_state import Summaries
 from bptui.compare.worker import summarise_runs
+from bptui.core.training.memory import MEMORY
 from bptui.lessons.training import LessonRun, begin_variants
 from bptui.system.process import Unavailable
 from bptui.text.words import format_count
@@ -137,13 +138,20 @@ class CompareScreen(DismissOnce[CompareOutcome], PanelScreen[CompareOutcome]):
     @work(group="training", exclusive=True)
     async def _train(self) -> None:
         """Train every run as far as it is compared, in slices."""
-        for place, training in enumerate(self.view.trainings):
-            if place not in self.view.curves:
-                ahead = self.view.questions[place].rounds + 1  # as of every run that is shown
-                while not training.run.train_to(ahead, _SLICE):
-                    await asyncio.sleep(0)
-                self.view = self.view.with_curve(place)
-                await asyncio.sleep(0)
+        try:
+            for place in (one for one in range(len(self.view.trainings)) if one not in self.view.curves):
+                await self._read_curve(place)
+        except MemoryError:
+            MEMORY.shrink()
+            self.notify("not enough memory for these curves", severity="error", markup=False)
+
+    async def _read_curve(self, place: int) -> None:
+        run, ahead = self.view.trainings[place].run, self.view.questions[place].rounds + 1  # as of every run shown
+        while not run.train_to(ahead, _SLICE):
+            await asyncio.sleep(0)
+        for curve in self.view.read_curve(place):
+            self.view = self.view.with_curve(place, curve) if curve else self.view
+            await asyncio.sleep(0)
 
     @work(group="looking", exclusive=True)
     async def _summarise(self) -> None:

@@ -17,6 +17,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from bptui.core.problem.spec import Spec
+from bptui.core.training.memory import MEMORY
 from bptui.lessons.lesson import Lesson
 from bptui.session.compiling import compile_ahead, is_large
 from bptui.session.frame import Frame, make_frame
@@ -116,7 +117,7 @@ class StepperScreen(SessionScreen):
 
     def on_loss_panel_pointed(self, message: LossPanel.Pointed) -> None:
         """Go to the round that was clicked."""
-        self.session = self.session.go_to(message.round)
+        self.take_session(lambda: self.session.go_to(message.round))
 
     def watch_session(self, session: Session) -> None:
         """Show the new session soon; keep it running if it runs; let torch catch up."""
@@ -149,6 +150,9 @@ class StepperScreen(SessionScreen):
                     ticked = session.tick(now - moved)
                     if ticked is not session:
                         self.session, moved = ticked, now
+        except MemoryError:
+            MEMORY.shrink()
+            self.session = self.session.without_memory()
         finally:
             self._ticking = False
 
@@ -230,10 +234,10 @@ class StepperScreen(SessionScreen):
         if spec is not None and is_large(spec):
             self._compile_and_change(spec, change)
         else:
-            self.session = change(self.session)
+            self.take_session(lambda: change(self.session))
 
     @work(group="compiling")
     async def _compile_and_change(self, spec: Spec, change: Callable[[Session], Session]) -> None:
         with hold_keys(self, _COMPILING):
             await asyncio.to_thread(compile_ahead, spec)
-        self.session = change(self.session)
+        self.take_session(lambda: change(self.session))

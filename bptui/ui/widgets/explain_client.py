@@ -4,19 +4,27 @@ The process lives at most as long as the screen that asks; ending it is how a se
 caller cancels whatever waits for an answer.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 from textual.content import Content
 from textual.widgets import Static
 
+from bptui.explain.result import ExplanationData
 from bptui.explain.search.progress import SearchProgress
 from bptui.explain.sentences import describe_progress
 from bptui.explain.text_lines import TextLine, fit_lines
-from bptui.system.process import Message, Process, Unavailable
+from bptui.system.process import Message, Process, Unavailable, read_part
 from bptui.ui.widgets.page_scroll import PagedScroll
 
 WORKER = "bptui.explain.worker"
 _STYLES = {"title": "bold", "slip": "$text-error", "change": "bold $text-accent", "dim": "$text-muted"}
+_PARTS: dict[str, tuple[type, Iterable[str]]] = {
+    "progress": (list, ()),
+    "so_far": (dict, ExplanationData.__annotations__),
+    "checked": (list, ()),
+    "told": (dict, ExplanationData.__annotations__),
+}
+"""What an answer contains, and of what type and keys that is."""
 _NARROWEST = 20  # columns that lines are broken to
 
 
@@ -30,7 +38,7 @@ class ExplainClient:
         """Ask a question; yield any number of messages of progress and of what is known so far, then the answer.
 
         Raises:
-            Unavailable: If the process does not start, has died or fails.
+            Unavailable: If the process does not start, has died or fails, or sends something else.
         """
         try:
             if self._process is None:
@@ -39,8 +47,10 @@ class ExplainClient:
             await self._process.send(question)
             while True:
                 message = await self._process.receive()
+                kind = next((key for key in _PARTS if key in message), "told")
+                read_part(message, kind, _PARTS[kind][0], _PARTS[kind][1])
                 yield message
-                if not {"progress", "so_far"} & message.keys():
+                if kind in ("checked", "told"):
                     return
         except Unavailable:
             await self.stop()

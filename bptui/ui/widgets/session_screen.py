@@ -1,7 +1,10 @@
 """The kind of screen that holds the session: its keys make the next one, and others that show it follow its frame."""
 
+from collections.abc import Callable
+
 from textual.reactive import reactive
 
+from bptui.core.training.memory import MEMORY
 from bptui.session.frame import Frame
 from bptui.session.session import Session
 from bptui.ui.widgets.panel import Panel
@@ -22,7 +25,15 @@ class SessionScreen(PanelScreen[None]):
 
     def action_intend(self, name: str) -> None:
         """Do what a key means: the session's method of that name."""
-        self.session = getattr(self.session, name)()
+        self.take_session(getattr(self.session, name))
+
+    def take_session(self, make: Callable[[], Session]) -> None:
+        """Show the next session; without memory for it, stop running and say so."""
+        try:
+            self.session = make()
+        except MemoryError:
+            MEMORY.shrink()
+            self.session = self.session.without_memory()
 
     def action_open(self, name: str, word: str = "") -> None:
         """Open a screen by name.

@@ -5,7 +5,7 @@ from math import inf, log, nan
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bptui.core.training.extremes import UNIT, find_highest, find_lowest, make_log_starts
@@ -13,6 +13,7 @@ from tests.effort import examples
 
 
 @examples(100)
+@example(12_375, 3)
 @given(st.integers(1, 3_000_000), st.integers(1, 300))
 def test_bins_start_in_round_1_rise_and_are_equally_long_on_a_logarithmic_axis(last: int, most: int) -> None:
     starts, single = make_log_starts(last, most)

@@ -66,7 +66,7 @@ def holds(spec: Spec, values: Mapping[str, Any]) -> set[tuple[str, tuple[str, ..
 @given(problems(), st.sampled_from([7, 16, 4096]))
 def test_what_holds_since_when_is_what_a_slow_reading_of_every_round_finds(spec: Spec, block: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bptui.core.training.run._BLOCK", block)
+        patch.setattr("bptui.core.training.kept_rounds.BLOCK", block)
         run = Run(NumpyEngine(spec))
         found = collect_facts(run, ROUNDS)
         lost = run.left_finite if run.left_finite and run.left_finite <= ROUNDS else 0
