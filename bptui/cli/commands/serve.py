@@ -71,6 +71,7 @@ async def _serve(made: "Callable[[], Server]", host: str, port: int) -> int:
 
     from bptui.core.problem.tables import UserError
     from bptui.text.words import clip
+    from bptui.web.logs import print_lines
 
     ending: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"):
@@ -78,6 +79,7 @@ async def _serve(made: "Callable[[], Server]", host: str, port: int) -> int:
         if signal.getsignal(number) is not signal.SIG_IGN:
             asyncio.get_running_loop().add_signal_handler(number, _end, ending, 128 + number)
     server = made()
+    print_lines()
     async with AsyncExitStack() as serving:
         try:
             had = await serving.enter_async_context(server.serving(port))
