@@ -32,3 +32,8 @@ def limit_memory(most: int) -> None:
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         with suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+
+
+def is_memory_fault(fault: BaseException | None) -> bool:
+    """Whether something failed for want of memory: of that for a thread, Python does not say so."""
+    return isinstance(fault, MemoryError) or (isinstance(fault, RuntimeError) and "start new thread" in str(fault))
