@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from socket import getfqdn, gethostname
+from tempfile import gettempdir
 
 import pytest
 from aiohttp import ClientSession, WSServerHandshakeError
@@ -193,6 +194,17 @@ async def test_no_dialog_reaches_out_of_a_visitors_folder(
         await one.until(heading)
         await one.type("/../../mine.toml" + ENTER)  # behind the name that may be there
         await one.until("is outside your folder")
+
+
+@pytest.mark.parametrize("name", ["~", "~/", "~/none/mine.toml"])
+async def test_no_answer_names_the_folder_of_the_server(port: int, client: ClientSession, name: str) -> None:
+    async with visit(client, port) as one:
+        await one.until(LOSSES[0])
+        await one.type(SAVE)
+        await one.until("save this")
+        await one.type("\x15" + name + ENTER)
+        await one.until("cannot be written" if "none" in name else "already exists")
+        assert "visitor-" not in one.seen and gettempdir() not in one.seen
 
 
 async def test_a_report_is_downloaded_as_one_archive(port: int, client: ClientSession, tmp_path: Path) -> None:
