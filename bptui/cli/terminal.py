@@ -47,11 +47,19 @@ def run_in_terminal(session: "Session", only_ascii: bool, practice: str = "", pr
 
         brought_back = Terminal(only_ascii)
     with brought_back as terminal:
+        from bptui.system.limits import is_memory_fault
         from bptui.ui.app import BptuiApp
         from bptui.ui.drawing.strokes import ASCII
 
         app = BptuiApp(session, practice, terminal, ASCII if only_ascii else None, presenter)
-        app.run()
-        status = app.return_code or 0
-        app.end(status)
+        try:
+            app.run()
+        except (RuntimeError, MemoryError):  # no memory even for the thread that would end the others
+            if app.failure is None:
+                raise
+        finally:
+            status = app.return_code or int(app.failure is not None)
+            app.end(status)
+        if is_memory_fault(app.failure):
+            print("bptui: there is not enough memory", file=sys.stderr)
     return status

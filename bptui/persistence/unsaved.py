@@ -17,10 +17,10 @@ from time import time
 from bptui.core.problem.tables import UserError
 from bptui.persistence.session_file import format_session, load_session
 from bptui.session.session import Session
+from bptui.system.confinement import PathError
 from bptui.system.folders import find_state_folder
 from bptui.system.reading import LessonError
 from bptui.system.writing import report_os_errors, write_file
-from bptui.text.words import make_printable
 
 MAX_FILES = 20  # files of a kind that stay in the folder
 _STALE = 3600.0  # seconds after which a temporary file is no longer being written
@@ -164,7 +164,7 @@ class UnsavedStore:
         for number in range(_TRIES):  # another program's ``_tidy`` may take the new lock for a stale one
             if kept := _claim(folder / f"{self._own}{number}.toml"):
                 return kept
-        raise UserError(make_printable(f"{folder}: no free file name for the unsaved session"))
+        raise PathError(f"{folder}: no free file name for the unsaved session")
 
 
 def _claim(path: Path) -> UnsavedFile | None:

@@ -5,10 +5,14 @@ judged, so a link inside the folder that points outside is outside.
 """
 
 import os
+import re
+import sys
 from pathlib import Path
+from tempfile import gettempdir
 
 from bptui.core.problem.tables import UserError
 from bptui.system.folders import BUNDLED_LESSONS
+from bptui.text.words import make_printable
 
 _folder: Path | None = None
 
@@ -43,3 +47,32 @@ def require_inside(path: Path, reading: bool = False) -> None:
     if place.is_relative_to(_folder) or (reading and place.is_relative_to(os.path.realpath(BUNDLED_LESSONS))):
         return
     raise UserError("this path is outside your folder: in a browser, give a name without folders, such as mine.toml")
+
+
+def make_relative(path: Path) -> Path:
+    """Return a guest's path relative to their folder, if it leads there; any other path unchanged."""
+    if _folder is None or not path.is_absolute():
+        return path
+    for folder in (_folder, Path.home()):  # the same folder, which a link may lead to
+        if path.is_relative_to(folder):
+            return path.relative_to(folder)
+    return path
+
+
+def hide_folders(text: str) -> str:
+    """Return a text without the folders of this computer, if it is for a guest: of a path only the name stays."""
+    if _folder is None or os.sep not in text:
+        return text
+    for folder in {str(_folder), str(Path.home())}:
+        text = text.replace(f"{folder}{os.sep}", "").replace(folder, "your folder")
+    roots = {os.path.realpath(root) for root in (gettempdir(), BUNDLED_LESSONS.parents[2], *sys.path)}
+    roots |= {gettempdir(), *sys.path, sys.prefix, sys.base_prefix, os.path.dirname(sys.executable)}  # noqa: PTH120
+    known = "|".join(re.escape(root) for root in sorted(roots, key=len, reverse=True) if root.strip(os.sep))
+    return re.sub(rf"(?<![\w.])(?:{known})(?:/[^\s/:'\"]+)*/", "", text)
+
+
+class PathError(UserError):
+    """Something that cannot be done with a path."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(hide_folders(make_printable(text)))

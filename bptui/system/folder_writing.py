@@ -11,7 +11,7 @@ from glob import escape
 from pathlib import Path
 from secrets import token_hex
 
-from bptui.core.problem.tables import UserError
+from bptui.system.confinement import PathError
 from bptui.system.writing import (
     LONGEST_NAME,
     AlreadyExistsError,
@@ -21,7 +21,7 @@ from bptui.system.writing import (
     sync_folder,
     write_new,
 )
-from bptui.text.words import join_words, make_printable
+from bptui.text.words import join_words
 
 _NAMED = 3  # names in the way that an error lists
 
@@ -93,22 +93,22 @@ def _make_absolute(path: Path) -> Path:
 def _require_folder(parent: Path) -> None:
     if not parent.is_dir():
         what = "is not a folder" if parent.exists() else "does not exist: create it first"
-        raise UserError(make_printable(f"the folder {parent} {what}"))
+        raise PathError(f"the folder {parent} {what}")
 
 
 def _require_replaceable(path: Path, place: Path, force: bool, mark: str) -> None:
     """Refuse to replace what is no folder, or one that is in use, not empty, or of another kind."""
     if place.is_symlink():
-        raise UserError(make_printable(f"{path} is a link: give the folder itself"))
+        raise PathError(f"{path} is a link: give the folder itself")
     if not place.is_dir():
-        raise UserError(make_printable(f"{path} already exists and is not a folder"))
+        raise PathError(f"{path} already exists and is not a folder")
     if Path.cwd().is_relative_to(place.resolve()):
-        raise UserError(make_printable(f"{path} is the current folder or contains it: choose another"))
+        raise PathError(f"{path} is the current folder or contains it: choose another")
     if any(place.iterdir()):
         if not force:
             raise AlreadyExistsError(path)
         if mark and not (place / mark).is_file():
-            raise UserError(make_printable(f"{path} is not replaced: it contains files but no {mark}"))
+            raise PathError(f"{path} is not replaced: it contains files but no {mark}")
 
 
 def _require_ours(path: Path, place: Path, ours: Sequence[str]) -> None:
@@ -118,7 +118,7 @@ def _require_ours(path: Path, place: Path, ours: Sequence[str]) -> None:
             entry.name for entry in entries if not (entry.is_file(follow_symlinks=False) and _is_ours(entry.name, ours))
         )
     if strange:
-        raise UserError(make_printable(f"{path} is not replaced: it also contains {join_words(strange, _NAMED)}"))
+        raise PathError(f"{path} is not replaced: it also contains {join_words(strange, _NAMED)}")
 
 
 def _is_ours(name: str, ours: Sequence[str]) -> bool:
@@ -147,9 +147,7 @@ def _settle(path: Path, place: Path, aside: Path, written: bool, ours: Sequence[
             os.rename(aside, place)  # noqa: PTH104
     except OSError as fault:
         what = "is written, but the old folder could not be removed" if written else "cannot be written"
-        raise UserError(
-            make_printable(f"{path} {what}: {fault.strerror or fault}; the old folder is {aside}")
-        ) from fault
+        raise PathError(f"{path} {what}: {fault.strerror or fault}; the old folder is {aside}") from fault
 
 
 def _remove(folder: Path, ours: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
+from bptui.system.confinement import hide_folders
 from bptui.text.words import make_one_line
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Unavailable(Exception):  # noqa: N818 - a state that is shown to the user
     """The process cannot answer (any more); the reason is one line."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(make_one_line(reason, _LONGEST_WORDS))
+        super().__init__(make_one_line(hide_folders(reason), _LONGEST_WORDS))
 
 
 class Process:

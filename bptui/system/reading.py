@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bptui.core.problem.tables import MOST_FAULTS, Fault, Table, UserError
-from bptui.system.confinement import require_inside
+from bptui.system.confinement import hide_folders, require_inside
 from bptui.text.words import clip, make_printable
 
 SESSION_TABLE = "session"  # the table that a session file begins with
@@ -38,6 +38,7 @@ class LessonError(UserError):
     """
 
     def __init__(self, source: str, faults: Sequence[Fault | str] | str) -> None:
+        source = hide_folders(source)
         found = [faults] if isinstance(faults, str) else list(faults)
         if len(found) > MOST_FAULTS:
             found[MOST_FAULTS:] = ["and more errors"]

@@ -22,6 +22,7 @@ from bptui.text.words import make_printable
 
 PATIENCE = 1.0  # seconds that the program has to end after a signal
 _AT_LAST = 0.5  # seconds that a blocked terminal or disk may delay the end
+_END = b"\0"  # told to the thread of the signals, whose numbers begin at 1
 _MOST_TOLD = 1 << 16  # bytes of library output that are printed at the end
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 RESTORE = (
@@ -103,6 +104,7 @@ class Terminal:
         self._flags = _read_flags(sys.stdin.fileno())
         self._noise = _open_temporary_file()
         self._over = Event()
+        self._status = 0  # to end with, when the thread is told so
 
     def __enter__(self) -> "Terminal":
         for name in ("COLUMNS", "LINES"):  # may describe another terminal, or this one before it was resized
@@ -137,9 +139,10 @@ class Terminal:
         return f"{make_printable(text)}\n" if text else ""
 
     def ensure_end(self, status: int) -> None:
-        """End the process within ``PATIENCE``, whatever its threads are doing."""
-        with suppress(RuntimeError):  # without memory for a thread it has to end by itself
-            Thread(target=self._end_in_time, args=(status,), daemon=True).start()
+        """End the process within ``PATIENCE``, whatever its threads are doing. There may be no memory for one more."""
+        self._status = status
+        with suppress(OSError):  # so full of signals that the thread is awake anyway
+            os.write(self._told, _END)
 
     def _end_in_time(self, status: int) -> None:
         if not self._over.wait(PATIENCE):
@@ -160,6 +163,9 @@ class Terminal:
     def _answer(self, reading: int) -> None:
         """Wait for a signal that ends the program; ask the program to end, and end it if it does not."""
         while told := os.read(reading, 64):
+            if _END in told:
+                self._end_in_time(self._status)
+                break
             ending = [number for number in told if number in self._handlers]
             if ending:
                 with suppress(RuntimeError):  # the program's loop has just ended
@@ -175,20 +181,25 @@ class Terminal:
 
     def _end_now(self, status: int) -> NoReturn:
         """Restore the terminal from outside the program, and end the process."""
-        last = Thread(target=self._restore, args=(status,), daemon=True)
         try:
+            last = Thread(target=self._restore, args=(status,), daemon=True)
             last.start()
             last.join(_AT_LAST)
-        except RuntimeError:  # there is no memory for a thread
+        except (RuntimeError, MemoryError):  # no memory for a thread
             self._restore(status)
-        os._exit(status)
+        finally:
+            os._exit(status)
 
     def _restore(self, status: int) -> None:
-        _put_back(sys.stdin.fileno(), self._flags)
-        if self.entered:
-            self.screen.write(RESTORE)
-        self.screen.write(self._read_noise())
-        self.last_act(status)
+        """Restore the terminal, print the noise and do the last act; one that fails does not prevent the others."""
+        for act in (
+            lambda: _put_back(sys.stdin.fileno(), self._flags),
+            lambda: self.screen.write(RESTORE if self.entered else ""),
+            lambda: self.screen.write(self._read_noise()),
+            lambda: self.last_act(status),
+        ):
+            with suppress(MemoryError, OSError):
+                act()
 
 
 def _fill_first_descriptors() -> None:

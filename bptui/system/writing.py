@@ -15,18 +15,17 @@ from secrets import token_hex
 from shutil import copymode
 
 from bptui.core.problem.tables import UserError
-from bptui.system.confinement import require_inside
+from bptui.system.confinement import PathError, require_inside
 from bptui.system.reading import describe_other
-from bptui.text.words import make_printable
 
 LONGEST_NAME = 60  # characters of a name that go into another name
 
 
-class AlreadyExistsError(UserError):
+class AlreadyExistsError(PathError):
     """Something exists at the target and should not be replaced."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(make_printable(f"{path} already exists"))
+        super().__init__(f"{path} already exists")
 
 
 def make_stem(name: str) -> str:
@@ -50,7 +49,7 @@ def write_file(path: Path, text: str, replace: bool = False) -> None:
         place = Path(os.path.realpath(path)) if replace else path
         old = replace and place.exists()
         if old and not place.is_file():
-            raise UserError(make_printable(f"{path} {describe_other(place)}"))
+            raise PathError(f"{path} {describe_other(place)}")
         temporary = make_name_beside(place)
         try:
             write_new(temporary, text)
@@ -79,11 +78,9 @@ def report_os_errors(path: Path, done: str = "written") -> Iterator[None]:
     except UserError:
         raise
     except OSError as fault:
-        raise UserError(make_printable(f"{path} cannot be {done}: {fault.strerror or fault}")) from fault
+        raise PathError(f"{path} cannot be {done}: {fault.strerror or fault}") from fault
     except ValueError as fault:  # a null character or a surrogate
-        raise UserError(
-            make_printable(f"{path} cannot be {done}: it has a character that no name or text can contain")
-        ) from fault
+        raise PathError(f"{path} cannot be {done}: it has a character that no name or text can contain") from fault
 
 
 @contextmanager

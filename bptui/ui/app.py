@@ -44,7 +44,12 @@ _HIDDEN_COMMANDS = ("Keys", "Maximize", "Minimize", "Quit", "Screenshot")
 
 
 class BptuiApp(PresenterApp):
-    """bptui in a terminal."""
+    """bptui in a terminal.
+
+    Attributes:
+        terminal: The terminal to restore at the end, if there is one.
+        failure: The first exception that has ended the program.
+    """
 
     TITLE = "bptui"
     CSS_PATH = Path(__file__).parent / "screens" / "stepper.tcss"  # of the first screen; others bring their own
@@ -53,6 +58,7 @@ class BptuiApp(PresenterApp):
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (80, "-narrow"), (116, "-wide")]  # noqa: RUF012 - Textual's own form
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]  # noqa: RUF012
     BINDINGS = [*APP_BINDINGS]  # noqa: RUF012
+    failure: Exception | None
 
     def __init__(
         self,
@@ -71,7 +77,7 @@ class BptuiApp(PresenterApp):
             strokes: What to draw with; if left out, the best that the terminal shows.
             presenter: Whether to show the presenter's view: fewer, larger numbers, for a projector.
         """
-        self.terminal = terminal
+        self.terminal, self.failure = terminal, None
         self._preferences = StoredPreferences(session)
         if theme := self._preferences.found.preferences.theme:
             self.set_reactive(App.theme, theme)  # before there are styles, which would be made twice
@@ -199,6 +205,7 @@ class BptuiApp(PresenterApp):
 
     def _handle_exception(self, error: Exception) -> None:
         """End the program after an exception, with the same limit on delay."""
+        self.failure = self.failure or error
         super()._handle_exception(error)
         if self.terminal is not None:
             self.terminal.ensure_end(1)

@@ -5,8 +5,10 @@ that is busy for four seconds. This one ends with the visit, and waits as long a
 """
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
+from aiohttp import web
 from textual_serve.app_service import AppService
 
 _CHUNK = 1 << 16  # bytes per request
@@ -63,3 +65,37 @@ class Downloads:
         """Break off the downloads, because the visit has ended."""
         for file in self._files.values():
             file.chunks.put_nowait(None)
+
+
+async def send_file(file: Download, request: web.Request, headers: Mapping[str, str]) -> web.StreamResponse:
+    """Answer with a file; if the visit ends before it does, the answer is visibly incomplete.
+
+    Args:
+        file: The file.
+        request: The request for it.
+        headers: Those of every answer.
+    """
+    chunk = await file.read()
+    if chunk is None:
+        raise make_not_found()
+    response = web.StreamResponse(headers=headers)
+    response.content_type = "application/octet-stream"
+    response.headers["Content-Disposition"] = f'attachment; filename="{_make_plain_name(file.name)}"'
+    await response.prepare(request)
+    while chunk:
+        await response.write(chunk)
+        chunk = await file.read()
+    if chunk is not None:
+        await response.write_eof()
+    elif request.transport is not None:
+        request.transport.abort()
+    return response
+
+
+def make_not_found() -> web.HTTPNotFound:
+    """Return the answer about a file that there is not, or not any more."""
+    return web.HTTPNotFound(text="This file is no longer available.\n")
+
+
+def _make_plain_name(name: str) -> str:
+    return "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-_.") else "_" for sign in name)

@@ -5,27 +5,36 @@ websocket only from its own page: a page of another site can neither use its nam
 """
 
 import asyncio
-import tempfile
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
 from string import Template
+from tempfile import TemporaryDirectory
 
 import textual_serve
 from aiohttp import WSCloseCode, web
 
+from bptui.system.limits import allow_descriptors
 from bptui.system.writing import write_file
 from bptui.text.words import format_count
-from bptui.web.files import Download
+from bptui.web.connections import ANSWER, IDLE, Connections
+from bptui.web.files import make_not_found, send_file
 from bptui.web.messages import limit_number, listen, read_size
 from bptui.web.names import list_own_names
+from bptui.web.places import READING, Places
 from bptui.web.visitor import PATIENCE, Visitor
+from bptui.web.workplace import make_workplace
 
 _STATIC = Path(textual_serve.__file__).parent / "static"
 _OWN = Path(__file__).parent
 _FONT = (6, 72, 16)
 _LONGEST = 1 << 20  # bytes of a message, such as a paste
+_FILES = 7  # descriptors that a visitor takes, and the pages that were turned away for each
+_SPARE = 64  # descriptors for whatever else this process opens
+_IDLE = range(16, 257)  # connections that may be idle at once: a browser opens six
+_BACKLOG = 128
 _HEARTBEAT = 15.0  # seconds: a visitor who does not answer for so long has left
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self' data:; "
@@ -34,6 +43,8 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
 }
+_CLEAR = "\x1b[?1049l\x1b[0m\x1b[?25l\x1b[2J\x1b[H"
+_LOG = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -49,8 +60,10 @@ class Server:
     """
 
     def __init__(self, session: str, words: Sequence[str], host: str, visitors: int, font: int = _FONT[2]) -> None:
-        self._session, self._words, self._host, self._most, self._font = session, words, host, visitors, font
-        self._places = asyncio.Semaphore(visitors)
+        self._session, self._words, self._host, self._font = session, words, host, font
+        self._places = Places(visitors)
+        taken = _SPARE + _FILES * visitors
+        self._connections = Connections(min(max(allow_descriptors(taken + _IDLE[-1]) - taken, _IDLE[0]), _IDLE[-1]))
         self._names = list_own_names() | {host.lower()}
         self._sockets: set[web.WebSocketResponse] = set()
         self._visitors: set[Visitor] = set()
@@ -62,21 +75,34 @@ class Server:
         Raises:
             OSError: If the address is not available.
         """
-        with tempfile.TemporaryDirectory(prefix="bptui-", ignore_cleanup_errors=True) as folder:
-            self._folder = Path(folder)
+        with make_workplace() as self._folder:
             write_file(self._folder / "session.toml", self._session)
             runner = web.AppRunner(
-                self._make_app(), handle_signals=False, shutdown_timeout=3 * PATIENCE, access_log=None
+                self._make_app(),
+                handle_signals=False,
+                shutdown_timeout=3 * PATIENCE,
+                keepalive_timeout=IDLE,
+                access_log=None,
             )
             await runner.setup()
             try:
-                site = web.TCPSite(runner, self._host, port)
-                await site.start()
-                yield runner.addresses[0][1]
+                async with self._listening(runner, port) as listening:
+                    yield listening
             finally:
                 await runner.cleanup()
                 for visitor in self._visitors:  # whose program has not ended in time
                     visitor.kill()
+
+    @asynccontextmanager
+    async def _listening(self, runner: web.AppRunner, port: int) -> AsyncIterator[int]:
+        """Accept connections within the context; its value is the port."""
+        assert runner.server is not None
+        make = self._connections.watch(runner.server)
+        listening = await asyncio.get_running_loop().create_server(make, self._host, port, backlog=_BACKLOG)
+        try:
+            yield int(listening.sockets[0].getsockname()[1])
+        finally:
+            listening.close()
 
     def _make_app(self) -> web.Application:
         app = web.Application(middlewares=[self._guard])
@@ -102,6 +128,7 @@ class Server:
         origin = request.headers.get("Origin")  # https if a reverse proxy provides it
         if not self._is_ours(request.host) or origin not in (None, f"http://{request.host}", f"https://{request.host}"):
             raise web.HTTPForbidden(text="Open bptui at the address that it printed, not from another page.\n")
+        self._connections.note_idle(request.transport, ANSWER)
         response = await handler(request)
         if not response.prepared:
             response.headers.update(_HEADERS)
@@ -126,92 +153,71 @@ class Server:
     async def _visit(self, request: web.Request) -> web.WebSocketResponse:
         """Run the program for a visitor until either leaves."""
         socket = web.WebSocketResponse(heartbeat=_HEARTBEAT, max_msg_size=_LONGEST, timeout=PATIENCE / 2)
-        await socket.prepare(request)
-        self._sockets.add(socket)
-        try:
-            async with asyncio.timeout(2 * PATIENCE):  # a reloaded page has not given up its place yet
-                await self._places.acquire()
-        except TimeoutError:
-            await self._turn_away(socket)
-        else:
-            try:
-                await self._let_in(socket, read_size(request.query))
-            finally:
-                self._places.release()
-        finally:
-            self._sockets.discard(socket)
+        async with self._places.taking() as has_place:
+            if has_place is None:
+                raise web.HTTPServiceUnavailable(text=f"{self._tell_full()}\n")
+            await socket.prepare(request)
+            self._connections.note_used(request.transport)
+            self._sockets.add(socket)
+            told = await self._let_in(socket, read_size(request.query)) if has_place else self._tell_full()
+        if told:
+            await self._turn_away(socket, request.transport, told)
+        self._sockets.discard(socket)
         with suppress(ConnectionError):
             await socket.close()
+        self._connections.note_idle(request.transport)
         return socket
 
-    async def _turn_away(self, socket: web.WebSocketResponse) -> None:
-        """Say that no place is free, for as long as the page stays open."""
-        there = f"At most {format_count(self._most, 'visitor')} can use bptui at once, and no place is free now."
-        with suppress(ConnectionError):
-            await socket.send_bytes(
-                f"\r\n  bptui\r\n\r\n  {there}\r\n  Reload this page to try again.\x1b[?25l".encode()
-            )
-            async for _ in socket:
-                pass
+    def _tell_full(self) -> str:
+        return f"At most {format_count(self._places.most, 'visitor')} can use bptui at once, and no place is free now."
 
-    async def _let_in(self, socket: web.WebSocketResponse, size: tuple[int, int]) -> None:
-        with tempfile.TemporaryDirectory(prefix="visitor-", dir=self._folder, ignore_cleanup_errors=True) as folder:
-            visitor = Visitor(
-                [str(self._folder / "session.toml"), *self._words],
-                Path(folder),
-                write_bytes=socket.send_bytes,
-                write_str=socket.send_str,
-                close=socket.close,
-            )
-            self._visitors.add(visitor)
-            try:
-                await visitor.start(*size)
-                listening = asyncio.create_task(listen(socket, visitor))
-                await asyncio.wait([listening, visitor.ended], return_when=asyncio.FIRST_COMPLETED)
-                listening.cancel()
-                await asyncio.gather(listening, return_exceptions=True)
-            finally:
-                await visitor.stop()
-                self._visitors.discard(visitor)
+    async def _turn_away(self, socket: web.WebSocketResponse, transport: asyncio.Transport | None, told: str) -> None:
+        """Say why there is no program, as long as the page stays open, for a minute at most."""
+        with suppress(ConnectionError, TimeoutError), self._places.turning_away(transport):
+            async with asyncio.timeout(READING):
+                text = f"{_CLEAR}\r\n  bptui\r\n\r\n  {told}\r\n  Reload this page to try again."
+                await socket.send_bytes(text.encode())
+                async for _ in socket:
+                    pass
+
+    async def _let_in(self, socket: web.WebSocketResponse, size: tuple[int, int]) -> str:
+        """Run the program for a visitor; return why it has ended, if that was not their wish."""
+        try:
+            with TemporaryDirectory(prefix="visitor-", dir=self._folder, ignore_cleanup_errors=True) as folder:
+                visitor = Visitor(
+                    [str(self._folder / "session.toml"), *self._words],
+                    Path(folder),
+                    write_bytes=socket.send_bytes,
+                    write_str=socket.send_str,
+                )
+                self._visitors.add(visitor)
+                try:
+                    await visitor.start(*size)
+                    listening = asyncio.create_task(listen(socket, visitor))
+                    await asyncio.wait([listening, visitor.ended], return_when=asyncio.FIRST_COMPLETED)
+                    has_left = listening.done()
+                    listening.cancel()
+                    await asyncio.gather(listening, return_exceptions=True)
+                finally:
+                    await visitor.stop()
+                    self._visitors.discard(visitor)
+                return "" if has_left else visitor.find_failure()
+        except OSError as fault:
+            _LOG.error("cannot start a program for a visitor: %s", fault.strerror or fault)
+            return "This computer cannot start another program now."
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
         """Send a file of a visitor's program, under a key that only their page knows."""
         key = request.match_info["key"]
         for visitor in self._visitors:
             if file := visitor.files.take(key):
+                self._connections.note_used(request.transport)  # the file comes as long as the visit lasts
                 try:
-                    return await _send(file, request)
+                    return await send_file(file, request, _HEADERS)
                 finally:
                     visitor.files.drop(key)
-        raise _make_not_found()
+        raise make_not_found()
 
 
 async def _script(request: web.Request) -> web.FileResponse:
     return web.FileResponse(_OWN / "page.js")
-
-
-async def _send(file: Download, request: web.Request) -> web.StreamResponse:
-    """Answer with a file; if the visit ends before it does, the answer is visibly incomplete."""
-    chunk = await file.read()
-    if chunk is None:
-        raise _make_not_found()
-    response = web.StreamResponse(headers=_HEADERS)
-    response.content_type = "application/octet-stream"
-    response.headers["Content-Disposition"] = f'attachment; filename="{_make_plain_name(file.name)}"'
-    await response.prepare(request)
-    while chunk:
-        await response.write(chunk)
-        chunk = await file.read()
-    if chunk is not None:
-        await response.write_eof()
-    elif request.transport is not None:
-        request.transport.abort()
-    return response
-
-
-def _make_not_found() -> web.HTTPNotFound:
-    return web.HTTPNotFound(text="This file is no longer available.\n")
-
-
-def _make_plain_name(name: str) -> str:
-    return "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-_.") else "_" for sign in name)

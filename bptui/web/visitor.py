@@ -7,6 +7,7 @@ each key. Here the program starts without a shell, in its own process group, whi
 
 import asyncio
 import json
+import logging
 import os
 import signal
 import site
@@ -20,8 +21,12 @@ from typing import Any, Literal, cast
 from textual_serve.app_service import AppService
 
 from bptui.web.files import Downloads
+from bptui.web.program import MOST_MEMORY, OUT_OF_MEMORY
 
 PATIENCE = 1.0  # seconds that the program has to end after its visitor has left
+_READY = b"__GANGLION__\n"  # what Textual's driver for the web begins with
+_MOST_ERRORS = 1 << 14  # bytes of a program's errors that are kept
+_LOG = logging.getLogger(__name__)
 _MOST_WAITING = 1 << 20  # bytes of keys that a busy program has not read yet
 _NOT_HIS = ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")  # all visitors would share them
 
@@ -40,8 +45,9 @@ class Visitor(AppService):
 
     def __init__(self, words: Sequence[str], folder: Path, **options: Any) -> None:
         self.files = Downloads()
-        super().__init__("", download_manager=cast(Any, self.files), **options)
+        super().__init__("", download_manager=cast(Any, self.files), close=self._expect_end, **options)
         self._words, self._folder = words, folder
+        self._errors = b""
 
     @property
     def ended(self) -> "asyncio.Task[None]":
@@ -76,6 +82,50 @@ class Visitor(AppService):
         )
         self._stdin = self._process.stdin
         return self._process
+
+    async def run(self) -> None:
+        """Pass on what the program sends, until it ends."""
+        assert self._process is not None and self._process.stdout is not None and self._process.stderr is not None
+        stdout, errors = self._process.stdout, asyncio.create_task(self._keep_errors(self._process.stderr))
+        take = {b"D": self.on_data, b"M": self.on_meta, b"P": self.on_packed}
+        try:
+            await stdout.readuntil(_READY)
+            while True:
+                kind, size = await stdout.readexactly(1), int.from_bytes(await stdout.readexactly(4), "big")
+                await take[kind](await stdout.readexactly(size))
+        except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(errors, PATIENCE)
+        finally:
+            errors.cancel()
+
+    async def _keep_errors(self, stderr: asyncio.StreamReader) -> None:
+        """Keep the end of what the program writes on standard error."""
+        while part := await stderr.read(_MOST_ERRORS):
+            self._errors = (self._errors + part)[-_MOST_ERRORS:]
+
+    async def _expect_end(self) -> None:
+        """Give the program ``PATIENCE`` to end, which it has announced; its page stays open until it is known how."""
+        asyncio.get_running_loop().call_later(PATIENCE, self._end_now)
+
+    def _end_now(self) -> None:
+        if self._process is not None and self._process.returncode is None:
+            self.kill()
+
+    def find_failure(self) -> str:
+        """Return why the program has failed, in words for its visitor; an empty text if it has not. Log it, too."""
+        status = None if self._process is None else self._process.returncode
+        if not status:
+            return ""
+        if status == OUT_OF_MEMORY:
+            told = f"bptui needed more memory than a visitor may have, {MOST_MEMORY >> 20} MB, and had to end."
+            _LOG.warning("a visitor's program needed more memory than a visitor may have")
+            return told
+        ended = f"it was ended by signal {-status}" if status < 0 else f"it ended with status {status}"
+        lines = self._errors.decode(errors="replace").split("\n")
+        last = next((f" ({line.strip()})" for line in reversed(lines) if line.strip()), "")
+        _LOG.error("a visitor's program failed: %s%s", ended, last)
+        return "bptui has failed, and had to end."
 
     async def send_bytes(self, data: bytes) -> bool:
         """Pass on keys; return whether that was possible."""

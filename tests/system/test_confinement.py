@@ -1,5 +1,6 @@
 """Paths that somebody types lead nowhere but into their folder, however they are written and whatever is asked for."""
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from bptui.persistence.session_file import load_session, save_session
 from bptui.session.session import Session
 from bptui.system import confinement
 from bptui.system.folder_writing import require_free, write_folder
+from bptui.system.process import Unavailable
 from bptui.system.reading import read_text
 from bptui.system.writing import write_file
 from tests.tables import over
@@ -76,6 +78,43 @@ def test_a_path_that_stays_inside_is_as_good_as_ever(folder: Path, name: str) ->
     path = Path(name.format(folder=folder))
     save_session(SITTING, path)
     assert load_session(path).lesson.name == SITTING.lesson.name
+
+
+REFUSED: dict[str, Callable[[Path], object]] = {
+    "save over a folder": lambda path: write_file(path / "folder", "text", replace=True),
+    "save in no folder": lambda path: write_file(path / "none" / "mine.toml", "text"),
+    "save again": lambda path: [write_file(path / "mine.toml", "text") for _ in range(2)],
+    "save over their folder": lambda path: write_file(path, "text", replace=True),
+    "read a folder": lambda path: read_text(path / "folder"),
+    "read nothing": lambda path: load_session(path / "none.toml"),
+    "write over their folder": lambda path: write_folder(path, {"page.md": "text"}, force=True),
+    "write where there is none": lambda path: write_folder(path / "none" / "here", {"page.md": "text"}),
+}
+
+
+@pytest.mark.parametrize("use", REFUSED)
+def test_no_error_tells_a_guest_in_which_folder_of_the_computer_theirs_is(folder: Path, use: str) -> None:
+    with pytest.raises(UserError) as refused:
+        REFUSED[use](folder)
+    assert str(folder.parent) not in str(refused.value), refused.value
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        (f"ImportError: {sys.prefix}/lib/libtorch.so: cannot open", "ImportError: libtorch.so: cannot open"),
+        (f"[Errno 2] No such file: '{sys.executable}'", f"[Errno 2] No such file: '{Path(sys.executable).name}'"),
+        ("12/3 of dE/dw1 is 4, see /a/b/c", "12/3 of dE/dw1 is 4, see /a/b/c"),
+    ],
+)
+def test_why_a_process_is_not_available_names_no_folder_to_a_guest(folder: Path, reason: str, told: str) -> None:
+    assert str(Unavailable(reason)) == told
+
+
+def test_home_is_a_guests_folder_and_is_named_as_they_would(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(folder))
+    assert confinement.make_relative(Path("~/mine.toml").expanduser()) == Path("mine.toml")
+    assert confinement.make_relative(Path("~").expanduser()) == Path()
 
 
 def test_bundled_lessons_are_there_to_be_read_and_not_to_be_written(folder: Path) -> None:

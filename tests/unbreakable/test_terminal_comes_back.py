@@ -92,6 +92,19 @@ def test_what_went_wrong_is_printed_on_the_main_screen(start: Start) -> None:
     assert b"ZeroDivisionError" in terminal.seen[terminal.seen.rindex(b"\x1b[?1049l") :]
 
 
+@pytest.mark.parametrize("body", ["raise MemoryError", "time.sleep(1000)"])
+def test_without_memory_for_a_thread_it_ends_all_the_same_and_puts_the_terminal_back(start: Start, body: str) -> None:
+    none = "def none(*_): raise RuntimeError('can\\'t start new thread')"
+    terminal = start(when_stepping("import threading", none, "threading.Thread.start = none", body))
+    terminal.type("n")
+    terminal.until("stepping")
+    os.kill(terminal.pid, signal.SIGTERM)
+    assert terminal.end() in (1, 128 + signal.SIGTERM)
+    check_restored(terminal)
+    assert b"RuntimeError: " not in terminal.seen
+    assert (b"there is not enough memory" in terminal.seen) == ("MemoryError" in body)
+
+
 def test_a_closed_terminal_ends_it(start: Start) -> None:
     terminal = start()
     os.close(terminal.screen)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from socket import getfqdn, gethostname
+from tempfile import gettempdir
 
 import pytest
 from aiohttp import ClientSession, WSServerHandshakeError
@@ -81,13 +82,23 @@ async def test_a_program_that_is_quitted_closes_the_page(port: int, client: Clie
         await one.end(10.0)
 
 
-async def test_a_program_that_is_killed_closes_the_page(port: int, client: ClientSession) -> None:
-    async with visit(client, port) as one:
+async def test_a_program_that_is_killed_says_so_on_its_page_and_leaves_its_place(
+    port: int, client: ClientSession, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with visit(client, port) as one, visit(client, port) as other:
         await one.until(LOSSES[0])
-        (program,) = (one for one in children() if "bptui.web.program" in one.words)
+        await other.until(LOSSES[0])
+        program = next(one for one in children() if "bptui.web.program" in one.words)
 
         os.kill(program.pid, 9)
-        await one.end(10.0)
+        done, _ = await asyncio.wait(
+            {asyncio.create_task(page.until("bptui has failed")) for page in (one, other)},
+            return_when="FIRST_COMPLETED",
+        )
+        assert all(task.exception() is None for task in done)
+        assert "a visitor's program failed: it was ended by signal 9" in caplog.text
+        async with visit(client, port) as third:
+            await third.until(LOSSES[0])
 
 
 NO_MESSAGES = ["[]", '["stdin", "\\ud800"]', "[" * 99999, "", "{}", "[1]", '["stdin"]', '["resize", 3]']
@@ -183,6 +194,17 @@ async def test_no_dialog_reaches_out_of_a_visitors_folder(
         await one.until(heading)
         await one.type("/../../mine.toml" + ENTER)  # behind the name that may be there
         await one.until("is outside your folder")
+
+
+@pytest.mark.parametrize("name", ["~", "~/", "~/none/mine.toml"])
+async def test_no_answer_names_the_folder_of_the_server(port: int, client: ClientSession, name: str) -> None:
+    async with visit(client, port) as one:
+        await one.until(LOSSES[0])
+        await one.type(SAVE)
+        await one.until("save this")
+        await one.type("\x15" + name + ENTER)
+        await one.until("cannot be written" if "none" in name else "already exists")
+        assert "visitor-" not in one.seen and gettempdir() not in one.seen
 
 
 async def test_a_report_is_downloaded_as_one_archive(port: int, client: ClientSession, tmp_path: Path) -> None:

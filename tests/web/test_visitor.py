@@ -11,8 +11,7 @@ from aiohttp.test_utils import TestServer
 from textual_serve.app_service import AppService
 
 import bptui
-from bptui.web.files import Downloads
-from bptui.web.server import _send
+from bptui.web.files import Downloads, send_file
 from bptui.web.visitor import Visitor
 from tests.private_names import names_of, signature_of
 
@@ -26,6 +25,7 @@ CALLED = {
     "encode_packet": "(packet_type, payload)",
     "send_bytes": "(self, data)",
     "send_meta": "(self, data)",
+    "run": "(self)",
     "start": "(self, width, height)",
     "stop": "(self)",
 }
@@ -49,7 +49,7 @@ def test_only_a_checkout_is_put_on_the_path_of_imports(
 ) -> None:
     monkeypatch.delenv("PYTHONPATH", raising=False)
     monkeypatch.setattr(site, "getsitepackages", lambda: [HOME] if installed else [])
-    visitor = Visitor([], tmp_path, write_bytes=None, write_str=None, close=None)
+    visitor = Visitor([], tmp_path, write_bytes=None, write_str=None)
     paths = visitor._build_environment()["PYTHONPATH"].split(os.pathsep)
     assert (HOME in paths) == (not installed)
 
@@ -76,7 +76,7 @@ async def test_a_download_that_the_end_of_the_visit_cuts_short_is_seen_not_to_be
         files.end()
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        return await _send(file, request)
+        return await send_file(file, request, {})
 
     app = web.Application()
     app.router.add_get("/", answer)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bptui.web.server import Server
 
 _MOST_VISITORS = 100
+_LONGEST_HOST = 100  # characters of a name in an error
 _NOT_INSTALLED = (
     'serve needs textual-serve, which is not installed: in the clone of bptui, run pip install ".[web]" '
     "(`bptui help installation` has the lines for pipx and uv)"
@@ -68,17 +69,25 @@ async def _serve(made: "Callable[[], Server]", host: str, port: int) -> int:
     import signal
     from contextlib import AsyncExitStack
 
+    from bptui.core.problem.tables import UserError
+    from bptui.text.words import clip
+    from bptui.web.logs import print_lines
+
     ending: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"):
         number = getattr(signal, name)
         if signal.getsignal(number) is not signal.SIG_IGN:
             asyncio.get_running_loop().add_signal_handler(number, _end, ending, 128 + number)
     server = made()
+    print_lines()
     async with AsyncExitStack() as serving:
         try:
             had = await serving.enter_async_context(server.serving(port))
-        except OSError as fault:
-            raise make_user_error(f"cannot serve at {_address(host, port)}: {_why(fault)}") from fault
+        except (OSError, ValueError) as fault:
+            if isinstance(fault, UserError):
+                raise
+            there = _address(clip(host, _LONGEST_HOST), port)
+            raise make_user_error(f"cannot serve at {there}: {_why(fault)}") from fault
         from bptui.web.names import list_reachable_hosts
 
         if not _is_here(host):
@@ -107,6 +116,8 @@ def _address(host: str, port: int) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def _why(fault: OSError) -> str:
+def _why(fault: OSError | ValueError) -> str:
     """Return the system's short message for a fault; for an unknown host name only the fault has one."""
+    if isinstance(fault, ValueError):  # of the encoding of names (IDNA), or for a null character
+        return "this is not a name that a computer can have"
     return os.strerror(fault.errno) if fault.errno and fault.errno > 0 else fault.strerror or str(fault)

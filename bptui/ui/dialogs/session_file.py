@@ -19,6 +19,7 @@ from bptui.lessons.lesson import Lesson, load_lesson
 from bptui.persistence.lesson_files import remember_lesson, save_lesson
 from bptui.persistence.session_file import load_session, save_session
 from bptui.session.session import Session
+from bptui.system.confinement import make_relative
 from bptui.system.reading import IsSessionFileError
 from bptui.system.writing import AlreadyExistsError, make_stem
 from bptui.text.words import shorten_faults
@@ -77,7 +78,7 @@ class FileScreen(DismissOnce[Answer | None], ModalScreen[Answer | None], Generic
     def make_path(name: str) -> Path:
         """Return the file that a typed name means, with ~ for the home folder."""
         with suppress(RuntimeError):  # no such home folder
-            return Path(name).expanduser()
+            return make_relative(Path(name).expanduser())
         return Path(name)
 
     def show_progress(self, text: str) -> None:

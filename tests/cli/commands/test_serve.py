@@ -44,6 +44,13 @@ def test_a_host_that_is_not_this_computer_is_told(capsys: Output) -> None:
     assert "cannot serve at http://" in refused(capsys, "--port", "0", "--host", "nowhere.invalid")
 
 
+@pytest.mark.parametrize("host", ["\xe9..\xe9", "x" * 70_000, "a\0b", "\udcff", "."], ids=lambda host: ascii(host[:9]))
+def test_a_name_that_no_computer_can_have_is_refused_in_a_short_line(capsys: Output, host: str) -> None:
+    pytest.importorskip("textual_serve", reason=NO_SERVER)
+    error = refused(capsys, "--port", "0", "--host", host)
+    assert "cannot serve at http://" in error and error.count("\n") == 1 and len(error) < 300
+
+
 def test_without_textual_serve_it_says_how_to_install_it(capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "textual_serve", None)
     assert 'in the clone of bptui, run pip install ".[web]"' in refused(capsys)

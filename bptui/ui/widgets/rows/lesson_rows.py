@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bptui.lessons.lesson import Lesson, load_bundled_lessons
 from bptui.persistence.lesson_files import FoundLesson
+from bptui.system.confinement import hide_folders
 from bptui.text.markdown import escape_markdown
 from bptui.text.words import clip_cells, format_count, join_words, pad_cells
 from bptui.ui.widgets.fields.filter import has_words
@@ -81,7 +82,7 @@ def list_file_rows(group: str, found: Sequence[FoundLesson]) -> list[LessonRow]:
     """Return the rows of lessons in files, also of those that cannot be read."""
     rows = []
     for place, one in enumerate(found):
-        where = f"*{escape_markdown(os.fspath(one.path))}*"
+        where = f"*{escape_markdown(hide_folders(os.fspath(one.path)))}*"
         if one.lesson is not None:
             rows.append(_make_row(f"{group}/{place}", group, one.name, one.lesson, one.path, where))
         else:
