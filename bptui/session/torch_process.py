@@ -6,9 +6,9 @@ child.
 """
 
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from bptui.record import record
 from bptui.system.process import Message, Process, Unavailable
 from bptui.text.words import make_one_line
 
@@ -17,7 +17,7 @@ WORKER = "bptui.session.worker"
 _LONGEST_VERSION = 40  # characters
 
 
-@dataclass(frozen=True)
+@record
 class TorchQuestion:
     """A computation for the child, about one problem.
 
@@ -40,7 +40,7 @@ class TorchQuestion:
     check: list[float] | None = None
 
 
-@dataclass(frozen=True)
+@record
 class TorchAnswer:
     """The child's results.
 

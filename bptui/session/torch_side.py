@@ -6,7 +6,7 @@ round ahead, so that a step shows both engines at once.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy as np
 from bptui.core.engines.engine import collect_given
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import History, Run
+from bptui.record import record
 from bptui.session.torch_process import TorchAnswer, TorchQuestion, Values
 
 _CHUNK, _LONG_CHUNK = 64, 256  # rounds per question, some 15 and 60 ms: a key's own question waits for at most one
@@ -22,7 +23,7 @@ _AHEAD = 4  # rounds torch keeps ahead of the one shown
 _KEPT = 32  # answers
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class TorchSide:
     """Torch's answers so far about the current run.
 

@@ -5,7 +5,7 @@ A change alters settings of the problem, steps of its round, or how printed valu
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from bptui.core.formulas.expr import Expr
@@ -13,12 +13,13 @@ from bptui.core.formulas.names import split_sample
 from bptui.core.formulas.network import Network
 from bptui.core.problem.layer_keys import assign_activations
 from bptui.core.problem.spec import Spec
+from bptui.record import record
 
 Edits = dict[str, Expr]
 _MISTAKEN_SETTINGS = {"gradient rule", "softmax", "given", "swap", "order"}  # kinds that a problem's settings can say
 
 
-@dataclass(frozen=True)
+@record
 class Reading:
     """How printed values were read off a calculation.
 
@@ -48,7 +49,7 @@ class Reading:
         return sign * (self.loss_factor if name == "E" or name.startswith("E_") else 1.0)
 
 
-@dataclass(frozen=True)
+@record
 class Rewriting:
     """Steps of a round that are calculated otherwise.
 
@@ -62,7 +63,7 @@ class Rewriting:
     kept: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@record
 class Rewrite:
     """A way to calculate steps otherwise that is written out for each round, whatever samples the round uses.
 
@@ -81,7 +82,7 @@ class Rewrite:
         return self.write(network, self.names)
 
 
-@dataclass(frozen=True)
+@record
 class Change:
     """One thing that was done differently.
 
