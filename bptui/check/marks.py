@@ -6,7 +6,7 @@ number takes its place, and in float32 the last digits may then differ.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from bptui.check.side import Match, Side
@@ -15,6 +15,7 @@ from bptui.core.problem.tables import Table, merge_tables, put_value
 from bptui.core.quantities.printable import list_printable
 from bptui.lessons.lesson import Figures, Lesson
 from bptui.lessons.training import name_run
+from bptui.record import record
 
 YOUR_NUMBER = "your number"
 """The name of the lesson that asks about a number of the user's own."""
@@ -23,7 +24,7 @@ _WEIGHT = re.compile(r"(?:(?<=[_d])|^)w[0-9]+(?=_|$)")  # in the name of a quant
 MARK_SIGNS = {True: "✓", False: "✗", None: "·"}
 
 
-@dataclass(frozen=True)
+@record
 class ValueMark:
     """A printed value beside a number.
 

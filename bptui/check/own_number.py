@@ -5,7 +5,7 @@ that differs is offered as the number already typed.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -28,6 +28,7 @@ from bptui.lessons.printed_values import (
     remove_brackets,
     suggest_printable,
 )
+from bptui.record import record
 from bptui.text.number_styles import EXAMPLE
 from bptui.text.numbers import format_significant
 from bptui.text.printed import SLACK, PrintedNumber, find_decimals
@@ -44,7 +45,7 @@ class NumberVerdict(NamedTuple):
     lesson: Lesson | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class NumberComparison:
     """The numbers of one round that a number from paper may be compared with.
 

@@ -5,7 +5,6 @@ order gets a number that differs in its last places, which shows where all digit
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
 from typing import Any, NamedTuple
@@ -18,6 +17,7 @@ from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.expr import find_names
 from bptui.core.formulas.network import Network
 from bptui.core.quantities.printable import list_printable
+from bptui.record import record
 from bptui.text.printed import PrintedNumber
 from bptui.text.words import format_count
 
@@ -64,7 +64,7 @@ def say_how_they_match(near: int) -> str:
     return f"{near:,} of them {LAST_DIGITS}" if near else "digit by digit"
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Side:
     """One engine's side of a round.
 

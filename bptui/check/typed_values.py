@@ -16,6 +16,7 @@ from bptui.core.quantities.printable import compute_values
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Figures, Lesson
 from bptui.lessons.printed_text import LineOf, TypedValue, read_printed_text
+from bptui.record import record
 from bptui.text.printed import SLACK
 
 NO_CHANGES: Mapping[str, Any] = {}
@@ -29,7 +30,7 @@ class TypedMark(NamedTuple):
     match: Match
 
 
-@dataclass(frozen=True)
+@record
 class CheckedText:
     """A text of printed values, checked.
 

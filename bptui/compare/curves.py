@@ -5,12 +5,13 @@ Plots in a terminal and in a file are drawn from the same strokes. A place on an
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import ceil, floor, isfinite, log10
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bptui.record import record
 
 if TYPE_CHECKING:
     from bptui.core.training.run import Run
@@ -19,7 +20,7 @@ Losses = NDArray[np.float64]
 _LARGEST = float(np.finfo(np.float64).max)
 
 
-@dataclass(frozen=True)
+@record
 class Axis:
     """An axis from one number to another.
 

@@ -3,12 +3,11 @@
 A sentence holds for the rounds with finite numbers: what held "since" a round of a run that diverged held until then.
 """
 
-from dataclasses import dataclass
-
 from bptui.core.problem.spec import Spec
 from bptui.core.training.convergence import Convergence
 from bptui.core.training.precision import PrecisionDrift
 from bptui.core.training.run_facts import Facts
+from bptui.record import record
 from bptui.text.numbers import format_significant, write_minus
 
 AT_FLOOR = 1e-5  # of a floor: a loss no further from it is said to be at it; a loss further below is so by rounding
@@ -16,7 +15,7 @@ _DIGITS = 4
 _ALL_DIGITS = 17
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Findings:
     """Everything known about a run: its facts, how close it comes to its floor, and float32 beside float64."""
 

@@ -7,13 +7,14 @@ whatever each run was trained on.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import Field, dataclass, fields
+from dataclasses import Field, fields
 from typing import Any
 
 from bptui.compare.summary import JsonNumber, Summary
 from bptui.core.formulas.losses import LOSSES
 from bptui.core.problem.spec import Spec, name_setting
 from bptui.core.training.convergence import TOLERANCES
+from bptui.record import record
 from bptui.text.numbers import format_percent, format_significant
 from bptui.text.words import clip_cells, count_cells
 
@@ -24,7 +25,7 @@ COMMON_LOSS = next(iter(LOSSES))
 """The loss by which all runs are compared: the half squared error."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class RunRow:
     """A run among others.
 
@@ -41,7 +42,7 @@ class RunRow:
     summary: Summary | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Column:
     """A column of the table.
 

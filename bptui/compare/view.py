@@ -1,7 +1,7 @@
 """What the user can do with a comparison of runs: each intention makes the next frozen ``View``."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil, floor, isfinite
 from typing import TypeVar
 
@@ -10,6 +10,7 @@ from bptui.compare.table import make_letter
 from bptui.compare.view_state import ViewState, have_one_loss, make_question
 from bptui.compare.worker import align_questions
 from bptui.lessons.training import LessonRun, rename_run
+from bptui.record import record
 
 _ZOOM = 2.0
 _ROUNDING = 1e-6  # rounds: a logarithm and back that misses a whole round by less means that round
@@ -18,7 +19,7 @@ _MOVE = 0.02  # of the plot's width, by which a key moves the cursor
 Found = TypeVar("Found")
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class View(ViewState):
     """What is shown of a session's runs, and what can be done with it."""
 

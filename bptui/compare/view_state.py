@@ -5,7 +5,7 @@ its curve appears once the run has come that far.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -17,6 +17,7 @@ from bptui.compare.table import RunRow, make_letter
 from bptui.compare.worker import SummaryQuestion, align_questions
 from bptui.core.training.run import Run
 from bptui.lessons.training import LessonRun
+from bptui.record import record
 
 MAX_ROUNDS = 100_000
 
@@ -41,7 +42,7 @@ def make_rows(trainings: Sequence[LessonRun], summaries: Mapping[int, Summary]) 
 Summaries = Mapping[SummaryQuestion, Summary]
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Curve:
     """The losses of a run from round 1: its own, and the half squared errors."""
 
@@ -60,7 +61,7 @@ class Curve:
         yield cls(own, common)
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class ViewState:
     """What is shown of a session's runs.
 

@@ -4,12 +4,11 @@ An equation is written in the notation of the page's format. All other text is w
 ``bptui.derive.formats``.
 """
 
-from dataclasses import dataclass
-
+from bptui.record import record
 from bptui.text.matrices import Pieces
 
 
-@dataclass(frozen=True)
+@record
 class Heading:
     """A heading; level 1 is the page's title."""
 
@@ -17,14 +16,14 @@ class Heading:
     level: int = 2
 
 
-@dataclass(frozen=True)
+@record
 class Paragraph:
     """A paragraph."""
 
     text: str
 
 
-@dataclass(frozen=True)
+@record
 class Table:
     """Rows of cells under a head; cells of ``formulas`` columns are formulas."""
 
@@ -33,7 +32,7 @@ class Table:
     formulas: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
+@record
 class Equation:
     """A left side and one or more equal right sides; all on one line if ``on_one_line``.
 
@@ -52,14 +51,14 @@ class Equation:
         return [("=", " ".join(f"{sign} {right}" for sign, right in found)[2:])] if self.on_one_line else found
 
 
-@dataclass(frozen=True)
+@record
 class Equations:
     """Equations below each other."""
 
     lines: tuple[Equation, ...]
 
 
-@dataclass(frozen=True)
+@record
 class MatrixEquation:
     """A left side and one or more equal right sides with matrices, below each other; ``exact`` as in ``Equation``."""
 
@@ -68,7 +67,7 @@ class MatrixEquation:
     exact: bool = True
 
 
-@dataclass(frozen=True)
+@record
 class BulletList:
     """A bulleted list of sentences, with an optional emphasised lead before it."""
 
@@ -76,7 +75,7 @@ class BulletList:
     lead: str = ""
 
 
-@dataclass(frozen=True)
+@record
 class TreeItem:
     """An item of a tree; ``remark`` follows its first equation, and each further one has its word before it."""
 
@@ -86,21 +85,21 @@ class TreeItem:
     lines: tuple[tuple[str, Equation], ...] = ()
 
 
-@dataclass(frozen=True)
+@record
 class Tree:
     """Items below each other; those of the next level after an item belong to it."""
 
     items: tuple[TreeItem, ...]
 
 
-@dataclass(frozen=True)
+@record
 class UserNote:
     """Markdown that the user wrote, isolated so that it cannot change the rest of the page."""
 
     markdown: str
 
 
-@dataclass(frozen=True)
+@record
 class Picture:
     """A picture in a file beside the page, and a description of it."""
 

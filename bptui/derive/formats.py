@@ -6,7 +6,6 @@ escaped here where the format would read it as markup.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from bptui.derive.blocks import (
@@ -24,6 +23,7 @@ from bptui.derive.blocks import (
     UserNote,
 )
 from bptui.derive.notations import ASCII, LATEX, WrittenForm
+from bptui.record import record
 from bptui.text.latex import PREAMBLE, escape_latex, fit_latex_columns, write_latex_rows
 from bptui.text.markdown import escape_markdown
 from bptui.text.matrices import arrange, fit_columns, join_segments, lay_out
@@ -182,7 +182,7 @@ def _inline_formulas(cell: str) -> str:
     return ", ".join(f"${formula}$" for formula in cell.split(", "))
 
 
-@dataclass(frozen=True)
+@record
 class PageFormat:
     """A format to print pages in.
 

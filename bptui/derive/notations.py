@@ -6,7 +6,7 @@ names, so that Python's own parser can read what it prints.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from math import isfinite
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from bptui.core.formulas.expr import Function
 from bptui.core.formulas.functions import EXP, SQRT
 from bptui.core.formulas.notation import Notation
+from bptui.record import record
 from bptui.text.numbers import format_significant, write_minus
 
 # Each kind of name: its prefix, its form in Unicode and in LaTeX; {0} is the rest of the name, written the same way
@@ -50,7 +51,7 @@ _GENERAL = re.compile(r"[a-zW]\d?_(?:[a-z]+|\d+)")  # a general name, such as th
 _DERIVATIVE = re.compile("d(.+?)_d(.+)")
 
 
-@dataclass(frozen=True)
+@record
 class WrittenForm:
     """A way to write formulas.
 

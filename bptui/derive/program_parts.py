@@ -6,7 +6,6 @@ a comment first.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from textwrap import wrap
 
 from bptui.core.formulas.names import split_layer, split_sample
@@ -16,6 +15,7 @@ from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.spec import Spec, list_settings
 from bptui.derive.code_lines import INDENT, MAX_COLUMNS, break_line
 from bptui.derive.phases import number_hidden_layer
+from bptui.record import record
 
 PART_NAMES = ("imports", "data", "weights", "loop", "forward", "loss", "gradient", "update", "print")
 _PHASES = {
@@ -29,7 +29,7 @@ _PHASES = {
 }
 
 
-@dataclass(frozen=True)
+@record
 class ProgramPart:
     """A part of a program: its name, one of ``PART_NAMES``, and its source with all line ends."""
 

@@ -5,7 +5,7 @@ needs to give the printed result.
 """
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from math import fsum, inf, isnan
 from typing import Any
@@ -23,6 +23,7 @@ from bptui.core.formulas.notation import PYTHON, write
 from bptui.core.formulas.rounding import NONE, to_decimals, to_digits
 from bptui.core.quantities.chain_rule import Derivation, add_factors, find_derivations
 from bptui.derive.notations import ASCII, UNICODE, WrittenForm
+from bptui.record import record
 from bptui.text.numbers import format_significant
 
 DEFAULT_DIGITS = 6  # significant digits shown by default
@@ -39,7 +40,7 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
 }
 
 
-@dataclass(frozen=True)
+@record
 class WorkedLine:
     """A worked formula as text; ``numbers`` and ``result`` are empty while it cannot be computed.
 
@@ -55,7 +56,7 @@ class WorkedLine:
     holds: bool = True
 
 
-@dataclass(frozen=True)
+@record
 class WorkedDerivation:
     """A worked derivation as text.
 

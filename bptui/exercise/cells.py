@@ -4,7 +4,6 @@ A cell's key says what the cell is for, as its name cannot: ``w inputs hidden 1 
 that is w2 or w4. So what is typed can be kept by key while sizes and numbering change.
 """
 
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from bptui.core.formulas.network import NUMBERINGS, Network
 from bptui.core.problem.kinds.array_kinds import arrange, describe_orientation
 from bptui.core.problem.layer_keys import list_keys
 from bptui.core.problem.networks import make_network
+from bptui.record import record
 
 INPUTS, TARGETS, WEIGHTS, BIASES = "inputs", "targets", "weights", "biases"
 
@@ -47,7 +47,7 @@ class Group(NamedTuple):
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True)
+@record
 class Shape:
     """What decides which cells there are.
 

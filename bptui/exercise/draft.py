@@ -4,7 +4,7 @@ Texts outlive their cells: sizes that are made smaller and larger again bring ba
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -19,12 +19,13 @@ from bptui.exercise.filling import Filling
 from bptui.exercise.heading import FIELDS, check_field, find_hidden_fields, find_shape
 from bptui.exercise.reading import is_list
 from bptui.lessons.lesson import Lesson
+from bptui.record import record
 
 _NUMBER = FiniteNumber()
 _DECIMALS = 3  # of a random weight, which is to be calculated with by hand
 
 
-@dataclass(frozen=True)
+@record
 class Draft:
     """An exercise while it is typed.
 

@@ -5,7 +5,7 @@ typed, or pasted by a terminal as if it were typed, is spread over the cells whe
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from bptui.exercise.cells import WEIGHTS, add_verb
 from bptui.exercise.draft import Draft
@@ -14,6 +14,7 @@ from bptui.exercise.heading import FIELDS, LONGEST_TITLE
 from bptui.exercise.reading import is_list
 from bptui.exercise.typing import TypedLine
 from bptui.lessons.lesson import Lesson
+from bptui.record import record
 from bptui.text.words import format_count, make_one_line, make_printable
 
 _LONGEST = 10_000  # characters of a field
@@ -24,7 +25,7 @@ Rows = Sequence[Sequence[tuple[str, int]]]
 """The rows of a form from the top down: the key and the first column of each field in it."""
 
 
-@dataclass(frozen=True)
+@record
 class Editor:
     """A form in use.
 

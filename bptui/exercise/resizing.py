@@ -4,7 +4,7 @@ Every number is remembered by what it is for, as in a draft. A number that is no
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from bptui.core.problem.kinds.array_kinds import find_matrix_sizes, fits_size
@@ -12,13 +12,14 @@ from bptui.core.problem.kinds.array_text import convert, has_brackets, read_arra
 from bptui.core.problem.layer_keys import biases_of
 from bptui.core.problem.spec import list_settings
 from bptui.exercise.cells import BIASES, INPUTS, TARGETS, WEIGHTS, Group, Shape
+from bptui.record import record
 
 UNKNOWN = "?"
 _SIZED = (INPUTS, TARGETS, "hidden", "numbering")
 _KINDS = {item.name: item.metadata["kind"] for item in list_settings()}
 
 
-@dataclass(frozen=True)
+@record
 class Resizing:
     """What a form's lists hold, by what each number is for.
 

@@ -1,9 +1,11 @@
 """A line of text with a cursor, frozen: what keys of a text field do to it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from bptui.record import record
 
 
-@dataclass(frozen=True)
+@record
 class TypedLine:
     """A line that is typed.
 

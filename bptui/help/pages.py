@@ -6,7 +6,6 @@ rule shows its own.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from bptui.core.formulas.expr import SumOver
 from bptui.core.formulas.losses import LOSSES
@@ -20,11 +19,12 @@ from bptui.core.quantities.chain_rule import find_derivations
 from bptui.core.quantities.general_formulas import list_columns, list_general_formulas, make_general
 from bptui.derive.notations import UNICODE, format_label
 from bptui.help.topics import Topic
+from bptui.record import record
 
 _KEY = re.compile(r"\{([a-z0-9-]+)\}")
 
 
-@dataclass(frozen=True)
+@record
 class HelpContext:
     """What help knows about the screen.
 
@@ -41,7 +41,7 @@ class HelpContext:
     keys: Mapping[str, str]
 
 
-@dataclass(frozen=True)
+@record
 class HelpPage:
     """A page of help: paragraphs, formulas, and how to read it."""
 

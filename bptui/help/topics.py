@@ -5,10 +5,10 @@ belong to, and are printed from those that ran (``bptui.help.pages``); only form
 written here.
 """
 
-from dataclasses import dataclass
+from bptui.record import record
 
 
-@dataclass(frozen=True)
+@record
 class Topic:
     """A page of help.
 

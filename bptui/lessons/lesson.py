@@ -6,7 +6,7 @@ printed for it, and variants with something changed. All faults of a file are re
 
 from collections.abc import Container, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from bptui.lessons.faults import (
     read_entries,
 )
 from bptui.lessons.printed_values import describe_matrices, expand_printed
+from bptui.record import record
 from bptui.system.confinement import require_inside
 from bptui.system.folders import BUNDLED_LESSONS
 from bptui.system.reading import LessonError, parse_toml, read_text
@@ -35,7 +36,7 @@ from bptui.text.words import make_one_line, make_printable
 DEFAULT_LESSON = "two-by-two"
 
 
-@dataclass(frozen=True)
+@record
 class Figures:
     """The values printed for one round.
 
@@ -68,7 +69,7 @@ class Figures:
         return {"round": self.round, "engine": self.engine, **self.changes, word: dict(self.printed)}
 
 
-@dataclass(frozen=True)
+@record
 class Variant:
     """The same problem with something changed: a name, and tables to merge over the lesson's."""
 
@@ -76,7 +77,7 @@ class Variant:
     changes: Table
 
 
-@dataclass(frozen=True)
+@record
 class Lesson:
     """A lesson: a problem with a title and a note, its printed values and its variants.
 

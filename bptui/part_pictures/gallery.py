@@ -5,7 +5,6 @@ rounds. An input, which is given and never changes, has none.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from bptui.core.engines.engine import Floats
@@ -15,9 +14,10 @@ from bptui.part_pictures.activation import picture_activation
 from bptui.part_pictures.course import list_courses, picture_course
 from bptui.part_pictures.picture import Picture
 from bptui.part_pictures.slope import picture_slope
+from bptui.record import record
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Question:
     """What pictures are made of.
 

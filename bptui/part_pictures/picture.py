@@ -3,12 +3,12 @@
 Everything is computed in float64 and stands for itself: a sentence only says what its own numbers show.
 """
 
-from dataclasses import dataclass
 from functools import partial
 from math import isfinite
 from typing import NamedTuple
 
 from bptui.core.engines.engine import Floats
+from bptui.record import record
 from bptui.text.numbers import format_significant, write_minus
 
 
@@ -36,7 +36,7 @@ class StraightLine(NamedTuple):
     slope: float
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Picture:
     """A small picture.
 

@@ -1,10 +1,11 @@
 """The kinds of values in the program's own files, besides those of a problem's settings."""
 
-from dataclasses import dataclass
 from typing import Any
 
+from bptui.record import record
 
-@dataclass(frozen=True)
+
+@record
 class OneOf:
     """One of some values of one type, which are said in words."""
 
@@ -19,7 +20,7 @@ class OneOf:
         return type(self.values[0])(value)
 
 
-@dataclass(frozen=True)
+@record
 class Text:
     """Any text; which ones are known is checked elsewhere."""
 

@@ -6,7 +6,7 @@ actions exist, so these are passed in.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from math import inf
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ from bptui.core.problem.kinds.suggestions import suggest
 from bptui.core.problem.tables import Fault, UserError, find_unknown, format_briefly, read_all
 from bptui.persistence.file_kinds import TRUTH, Text
 from bptui.persistence.key_faults import KEYS_PATH, ScreenKeys, find_key_faults, read_keys
+from bptui.record import record
 from bptui.session.session import Session
 from bptui.session.state import DIGITS, SPEEDS
 from bptui.system.folders import find_config_folder
@@ -25,7 +26,7 @@ CONFIG_FILE = "config.toml"
 _FLAT_OUT = "flat out"
 
 
-@dataclass(frozen=True)
+@record
 class _Speed:
     """A number of rounds per second, or full speed."""
 
@@ -41,7 +42,7 @@ def _row(key: str, kind: Any, default: Any) -> Any:
     return field(default=default, metadata={"path": (key,), "kind": kind})
 
 
-@dataclass(frozen=True)
+@record
 class Preferences:
     """What is remembered from one start to the next.
 

@@ -7,7 +7,7 @@ its problem that differ from the lesson's. Results are not stored: they are reco
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, dataclass, field
+from dataclasses import MISSING, field
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from bptui.lessons.faults import find_unknown_keys, find_unknown_top_keys, find_
 from bptui.lessons.lesson import Lesson, make_lesson_table, read_lesson
 from bptui.lessons.training import LessonRun
 from bptui.persistence.file_kinds import TRUTH, OneOf, Text
+from bptui.record import record
 from bptui.session.session import Session
 from bptui.session.state import SPEEDS
 from bptui.system.reading import SESSION_TABLE, SESSION_TABLES, LessonError, find_size_fault, parse_toml, read_text
@@ -46,7 +47,7 @@ def _row(key: str, kind: Any, default: Any = MISSING) -> Any:
     return field(default=default, metadata={"path": (SESSION_TABLE, key), "kind": kind})
 
 
-@dataclass(frozen=True)
+@record
 class _Place:
     """The table ``[session]``: one row per key, as in ``Spec``. ``shown`` counts runs from 1."""
 

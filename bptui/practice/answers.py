@@ -6,7 +6,6 @@ different things.
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from decimal import Decimal
 from math import isfinite
 from typing import Any
@@ -19,6 +18,7 @@ from bptui.practice.expressions import (
     find_last_place,
     to_decimal,
 )
+from bptui.record import record
 from bptui.text.printed import agrees, half_unit, parse_printed
 
 MAX_CHARACTERS = 200
@@ -32,7 +32,7 @@ _REPLACEMENTS = str.maketrans(
 _NOTHING_KNOWN = AnswerScope()
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Answer:
     """A number as the user meant it.
 

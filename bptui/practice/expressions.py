@@ -9,7 +9,7 @@ import ast
 import re
 import warnings
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from math import e, inf, isfinite
 from typing import Any
@@ -22,6 +22,7 @@ from bptui.core.formulas.functions import WORDS
 from bptui.core.formulas.rounding import to_decimals, to_digits
 from bptui.core.problem.tables import UserError
 from bptui.derive.notations import format_label
+from bptui.record import record
 from bptui.text.printed import half_unit, parse_printed
 
 DECIMAL = re.compile(r"(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
@@ -58,7 +59,7 @@ class AnswerError(UserError):
     """What was typed is no answer, right or wrong; the text says why."""
 
 
-@dataclass(frozen=True)
+@record
 class AnswerScope:
     """The names and exact numbers that an answer may contain.
 

@@ -7,7 +7,7 @@ a decimal point), none of which is accepted. Hints never show a number that is s
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 from bptui.core.engines.engine import Floats, Values
@@ -34,12 +34,13 @@ from bptui.practice.questions import (
     Question,
 )
 from bptui.practice.solution import Solution, describe_near_miss, find_constants
+from bptui.record import record
 from bptui.text.words import join_words
 
 HINTS = ("the formula", "the formula with numbers", "the value")
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Practice:
     """A round being practised.
 

@@ -1,13 +1,12 @@
 """The questions of a practised round: how each stands, and the reply to an answer."""
 
-from dataclasses import dataclass
-
 from bptui.practice.answers import Answer
+from bptui.record import record
 
 OPEN, FIRST_TRY, RIGHT_LATER, CARRIED_ON, REVEALED = STATES = ("open", "right", "right later", "carried on", "shown")
 
 
-@dataclass(frozen=True)
+@record
 class PracticeMark:
     """The state of one question, how many hints and wrong answers it had, and the last wrong answer."""
 
@@ -22,7 +21,7 @@ class PracticeMark:
         return self.state in (FIRST_TRY, RIGHT_LATER, REVEALED)
 
 
-@dataclass(frozen=True)
+@record
 class Question:
     """One quantity that is asked for; ``value`` is its formatted value, empty while it is hidden."""
 
@@ -32,7 +31,7 @@ class Question:
     value: str
 
 
-@dataclass(frozen=True)
+@record
 class Feedback:
     """The reply to an answer.
 

@@ -5,7 +5,7 @@ analysed. Losses are compared only among runs of like problems, which a section 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 
 from bptui import __version__
 from bptui.compare.remarks import make_remarks
@@ -18,13 +18,14 @@ from bptui.derive.notations import WrittenForm
 from bptui.derive.notes import make_printed_note
 from bptui.derive.page import make_derivation_page
 from bptui.derive.worked import DEFAULT_DIGITS
+from bptui.record import record
 from bptui.report.sections import Section
 from bptui.text.words import format_count, join_words, make_one_line
 
 _NAMED = 3  # sections or files that a sentence names
 
 
-@dataclass(frozen=True)
+@record
 class About:
     """What a report says about itself.
 

@@ -5,7 +5,7 @@ lessons of the same name get different names.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, count
 
 from bptui.check.marks import keep_known_figures
@@ -18,10 +18,11 @@ from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson
 from bptui.lessons.training import LessonRun, begin_variants, mark_note
+from bptui.record import record
 from bptui.system.writing import make_stem
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Section:
     """Some runs that belong together.
 

@@ -6,7 +6,6 @@ small cross at the lower edge marks where a loss cannot be drawn.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from itertools import chain
 from math import isfinite
@@ -14,6 +13,7 @@ from math import isfinite
 import numpy as np
 
 from bptui.compare.curves import Axis, Bin, Losses, make_bins
+from bptui.record import record
 from bptui.text.numbers import format_significant, write_minus
 from bptui.text.words import format_count, make_printable
 
@@ -25,7 +25,7 @@ _COLORS = ("#0a5fb4", "#b35900", "#1a7f37", "#b5179e", "#6e40c9", "#7a5c00")
 _DASHES = ("", "7 4", "2 3", "10 3 2 3", "12 5", "4 2")
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class PlotCurve:
     """A curve of a plot: its letter and name, and its losses from round 1, one per round."""
 

@@ -7,7 +7,6 @@ in which a run comes near its floor; it can be skipped, and then the runs not an
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -17,6 +16,7 @@ from bptui.compare.worker import PROCESSES, SummaryQuestion, align_questions, su
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.training.convergence import count_rounds_searched
 from bptui.core.training.history import History
+from bptui.record import record
 from bptui.report.files import HTML_FILE, OWN_FILES, PAGE_FILE, PDF_FILE, make_report_files
 from bptui.report.page import About
 from bptui.report.pdf import HOW_TO, make_latex, print_pdf
@@ -30,7 +30,7 @@ _TIMED = 0.01  # seconds of training by which the speed of a run is measured
 _TRAININGS = 4  # times that a summary trains a run up to its last round, roughly
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Order:
     """What is to be written.
 

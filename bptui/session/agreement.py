@@ -6,7 +6,6 @@ be right.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import frexp, inf, isfinite, isnan
 from typing import Any, NamedTuple
 
@@ -17,6 +16,7 @@ from bptui.core.engines.error_bounds import compute_bounds
 from bptui.core.engines.finite_differences import estimate_gradients
 from bptui.core.engines.gradient_check import Verdicts, check_by_autograd, check_by_differences
 from bptui.core.problem.spec import Spec
+from bptui.record import record
 from bptui.session.torch_side import TorchSide
 
 _FEW = 99  # units in the last place; beyond, the number itself says more
@@ -34,7 +34,7 @@ class EngineDifference(NamedTuple):
     beyond: bool
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class SecondNumbers:
     """The second numbers of a round.
 

@@ -6,7 +6,6 @@ parameters.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property, partial
 from math import inf
 
@@ -23,6 +22,7 @@ from bptui.core.quantities.parts import find_part
 from bptui.core.quantities.sample_names import find_full_name, show_sample
 from bptui.core.training.history import History
 from bptui.derive.worked import Working
+from bptui.record import record
 from bptui.session.agreement import EngineDifference, bound_differences, find_second, measure_difference
 from bptui.session.last_step import LastStep, find_last_step
 from bptui.session.samples import SampleRow, list_samples
@@ -30,7 +30,7 @@ from bptui.session.session import Session
 from bptui.text.printed import SLACK
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Frame:
     """Everything the screen shows.
 

@@ -1,17 +1,16 @@
 """The last step inside a round: what it calculated, and where in the network that took place."""
 
-from dataclasses import dataclass
-
 from bptui.core.formulas.backprop import Formula
 from bptui.core.formulas.names import delta, describe_phase, split_sample, weighted_input
 from bptui.core.formulas.network import Network
 from bptui.core.quantities.parts import find_part
 from bptui.core.quantities.sample_names import show_sample
 from bptui.core.quantities.steps import count_steps, find_latest
+from bptui.record import record
 from bptui.session.session import Session
 
 
-@dataclass(frozen=True)
+@record
 class LastStep:
     """The last step taken inside a round.
 

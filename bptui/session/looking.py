@@ -1,14 +1,14 @@
 """What the user can do with a session that changes no number: select a part, and choose how numbers are shown."""
 
-from dataclasses import dataclass
 from typing import Self
 
 from bptui.core.quantities.parts import move_selection
+from bptui.record import record
 from bptui.session.notices import describe_digits, describe_torch
 from bptui.session.state import DIGITS, FORMS, SessionState, find_next_form
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Looking(SessionState):
     """A session's state, and the ways to look at it."""
 

@@ -4,11 +4,12 @@ Runs are shared by sessions and never edited, so an earlier session is kept as i
 What the user is about, such as torch and the number of digits, stays as it is.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Self
 
 from bptui.check.marks import find_figures
 from bptui.lessons.training import LessonRun, name_apart, rename_run
+from bptui.record import record
 from bptui.session.looking import Looking
 from bptui.session.notices import describe_run
 from bptui.session.state import Past
@@ -16,7 +17,7 @@ from bptui.session.state import Past
 MOST_UNDONE = 20  # changes that can be undone
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Runs(Looking):
     """A session's state, and what can be done with its runs as they are."""
 

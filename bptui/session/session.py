@@ -4,7 +4,7 @@ Nothing here knows the screen or torch's process.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf
 from typing import Any
 
@@ -23,6 +23,7 @@ from bptui.lessons.training import (
     name_apart,
     name_run,
 )
+from bptui.record import record
 from bptui.session.notices import describe_printed, describe_printed_settings, describe_speed
 from bptui.session.runs import Runs
 from bptui.session.state import SPEEDS, Goal
@@ -33,7 +34,7 @@ from bptui.text.words import make_printable
 _AT_ONCE = 0.02  # seconds of computation that a key may cost
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Session(Runs):
     """A session's state, and what the user can do with it."""
 

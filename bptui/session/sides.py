@@ -3,20 +3,20 @@
 There are sides only where the targets of an output take exactly two values; elsewhere nothing is said of a boundary.
 """
 
-from dataclasses import dataclass
 from math import isnan
 
 from bptui.core.engines.engine import Floats
 from bptui.core.problem.spec import Spec
 from bptui.core.quantities.input_plane import TargetPair, evaluate_at_samples, find_target_pairs, list_compared
 from bptui.derive.notations import format_label
+from bptui.record import record
 from bptui.text.numbers import format_significant
 from bptui.text.words import join_words
 
 _ALL_DIGITS = 17
 
 
-@dataclass(frozen=True)
+@record
 class OutputSides:
     """An output at all samples, at the parameters that a round starts from.
 

@@ -5,7 +5,7 @@ later one has trained further. Runs are kept one round ahead of the round shown,
 before it appears.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf
 from typing import Any, NamedTuple, Self
 
@@ -17,6 +17,7 @@ from bptui.core.quantities.steps import find_latest
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Figures, Lesson
 from bptui.lessons.training import LessonRun
+from bptui.record import record
 from bptui.session.samples import choose_sample
 from bptui.session.torch_process import TorchQuestion
 from bptui.session.torch_side import TorchSide
@@ -37,7 +38,7 @@ def find_next_form(form: str) -> str:
     return forms[forms.index(form) + 1]
 
 
-@dataclass(frozen=True)
+@record
 class Goal:
     """The target of running: the round, whether to hurry there, and how many formulas to show as done."""
 
@@ -60,7 +61,7 @@ class Past(NamedTuple):
     of_file: bool = False
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class SessionState:
     """All state of a session, without what can be done with it.
 

@@ -6,9 +6,9 @@ child.
 """
 
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from bptui.record import record
 from bptui.session.torch_answers import read_answer
 from bptui.system.process import Message, Process, Unavailable
 from bptui.text.words import make_one_line
@@ -18,7 +18,7 @@ WORKER = "bptui.session.worker"
 _LONGEST_VERSION = 40  # characters
 
 
-@dataclass(frozen=True)
+@record
 class TorchQuestion:
     """A computation for the child, about one problem.
 
@@ -43,7 +43,7 @@ class TorchQuestion:
     lead: int = 0
 
 
-@dataclass(frozen=True)
+@record
 class TorchAnswer:
     """The child's results.
 

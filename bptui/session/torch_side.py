@@ -6,7 +6,7 @@ round ahead, so that a step shows both engines at once.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from bptui.core.engines.engine import collect_given
 from bptui.core.problem.spec import Spec
 from bptui.core.training.history import History
 from bptui.core.training.run import Run
+from bptui.record import record
 from bptui.session.torch_process import TorchAnswer, TorchQuestion, Values
 
 _CHUNK, _LONG_CHUNK = 64, 256  # rounds per question, some 15 and 60 ms: a key's own question waits for at most one
@@ -23,7 +24,7 @@ _AHEAD = 4  # rounds torch keeps ahead of the one shown
 _KEPT = 32  # answers
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class TorchSide:
     """Torch's answers so far about the current run.
 

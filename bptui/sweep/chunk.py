@@ -5,7 +5,6 @@ for a run are exactly those of the run alone, by the same rules.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -20,6 +19,7 @@ from bptui.core.problem.spec import Spec
 from bptui.core.training.all_samples import evaluate_all_samples
 from bptui.core.training.run_facts import compute_half_squares
 from bptui.core.training.verdict import Course, find_halfway, is_falling, is_rising, list_window
+from bptui.record import record
 
 _BLOCK = 32  # rounds between two checks for finite numbers
 _CACHE = 2_500_000  # bytes of arrays over runs that are used in every round
@@ -30,7 +30,7 @@ _Advance = Callable[[int, int], None]
 """Trains from a round on a number of rounds: changes the state in its array, writes each round's losses into a row."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class ChunkResult:
     """How the runs of a chunk went.
 

@@ -5,7 +5,7 @@ are normal; a problem without randomness is trained once.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from math import prod
 
@@ -26,6 +26,7 @@ from bptui.core.problem.layer_keys import HIDDEN_KEYS, OUTPUT
 from bptui.core.problem.spec import Spec, SpecError, list_settings
 from bptui.core.problem.starts import GIVEN
 from bptui.core.problem.tables import ALIASES, Table, UserError, merge_tables
+from bptui.record import record
 
 MAX_SETTINGS = 1_000  # settings of one sweep
 MOST_RUNS = 100_000_000  # of one sweep: the losses of all of them are kept, up to 1.6 GB
@@ -38,7 +39,7 @@ for _alias, (_flags, _) in OTHER_FLAGS.items():
     _NAMES |= dict.fromkeys(_flags, _alias)
 
 
-@dataclass(frozen=True)
+@record
 class Setting:
     """One combination of values.
 
@@ -57,7 +58,7 @@ class Setting:
         return replace(self.spec, seed=seed)
 
 
-@dataclass(frozen=True)
+@record
 class Plan:
     """Everything that a sweep trains.
 

@@ -5,12 +5,12 @@ Numbers have all digits, those that are not finite are words. A setting without 
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from bptui.core.problem.flags import format_command
 from bptui.core.problem.spec import Spec
 from bptui.core.training.verdict import VERDICTS
+from bptui.record import record
 from bptui.sweep.distribution import Distribution, Extreme
 from bptui.sweep.plan import Plan, Setting
 from bptui.sweep.runner import SweepOutcome
@@ -22,7 +22,7 @@ QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 BARS = 48
 
 
-@dataclass(frozen=True)
+@record
 class SweepResult:
     """A sweep that has ended.
 

@@ -8,11 +8,11 @@ sweep has about as many runs of each. The children execute ``bptui.sweep.worker`
 import asyncio
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from time import monotonic
 from typing import NamedTuple
 
 from bptui.core.formulas.rounding import NONE
+from bptui.record import record
 from bptui.sweep.plan import Plan
 from bptui.sweep.tally import Tally
 from bptui.system.process import Message, Process, Unavailable, read_part
@@ -25,7 +25,7 @@ _PART = 0.3  # seconds that a part should take at most, unless that is wasteful
 _ROUND, _CALLS, _BY_HAND, _START = 2.7e-9, 6e-6, 8e-6, 6e-7
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class SweepProgress:
     """The progress of a sweep.
 
@@ -42,7 +42,7 @@ class SweepProgress:
     results: tuple[Tally | None, ...]
 
 
-@dataclass(frozen=True)
+@record
 class SweepPart:
     """What one process trains at once: a setting by its index, some seeds, and the estimated seconds."""
 

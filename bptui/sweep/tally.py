@@ -5,18 +5,18 @@ and its half squared error, in 8 more, where that is another number.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from bptui.core.problem.spec import Spec
 from bptui.core.training.verdict import VERDICTS, judge
+from bptui.record import record
 from bptui.sweep.chunk import ChunkResult
 from bptui.sweep.distribution import Distribution
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Tally:
     """The results of one or more runs of one problem.
 

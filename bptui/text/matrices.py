@@ -4,14 +4,16 @@ A formula is a sequence of pieces, texts and grids, which stand beside each othe
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from bptui.record import record
 
 Segment = tuple[str, str]  # a piece of a line, and what a cell is; nothing for what is no cell
 _GAP = "  "  # between columns
 _CLOSING = ")²"
 
 
-@dataclass(frozen=True)
+@record
 class Grid:
     """A matrix of cells.
 

@@ -9,11 +9,12 @@ like that: 1.00 rounded to two decimals is "1.". Where the values around it have
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from math import isfinite, isnan, ulp
 
+from bptui.record import record
 from bptui.text.number_styles import to_plain
 from bptui.text.words import clip, make_one_line
 
@@ -66,7 +67,7 @@ def half_unit_of(place: int) -> Decimal:
     return Decimal((0, (5,), place - 1))
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class PrintedNumber:
     """A printed number, prepared for comparison with many values.
 

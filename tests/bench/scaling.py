@@ -11,7 +11,8 @@ from time import process_time
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.initialisation import make_initial_state
 from bptui.core.problem.spec import Spec
-from bptui.core.training.run import History, Run
+from bptui.core.training.history import History
+from bptui.core.training.run import Run
 from bptui.session.frame import make_frame
 from bptui.session.session import Session
 from bptui.sweep.chunk import Chunk

@@ -8,7 +8,6 @@ the single run (except for the sign of a nan, which has no meaning).
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ from bptui.core.formulas.backprop import list_formulas
 from bptui.core.formulas.names import updated
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.notation import PYTHON, write
+from bptui.record import record
 
 _OPERATORS: Mapping[type[ast.operator], tuple[str, str]] = {
     ast.Add: ("add", "+"),
@@ -27,7 +27,7 @@ _OPERATORS: Mapping[type[ast.operator], tuple[str, str]] = {
 _KEEP = "keep"
 
 
-@dataclass(frozen=True)
+@record
 class Batch:
     """A network's round, compiled for many runs.
 

@@ -6,7 +6,6 @@ torch is autograd's own. To add an activation, add a row.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import inf
 
 from bptui.core.formulas.expr import Call, Expr, Function, Name, Negative, Number, Square, product
@@ -23,9 +22,10 @@ from bptui.core.formulas.functions import (
     index_by_name,
 )
 from bptui.core.formulas.loss_floor import Range
+from bptui.record import record
 
 
-@dataclass(frozen=True)
+@record
 class OfLayer:
     """What an activation is that takes the weighted inputs of a whole layer; its outputs are parts of 1.
 
@@ -44,7 +44,7 @@ class OfLayer:
     autograd: Callable[[Expr, Expr, Expr], Expr]
 
 
-@dataclass(frozen=True)
+@record
 class Activation:
     """An activation, applied to one neuron's weighted input or to those of a whole layer.
 

@@ -6,7 +6,7 @@ exactly what it ran.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from bptui.core.formulas.expr import Call, Expr, Function, Name, Sum, product, total
@@ -19,9 +19,10 @@ from bptui.core.formulas.rounding import NONE, ROUNDINGS
 from bptui.core.formulas.rules.derivatives import derive_joint_outputs, find_activation, has_joint_outputs
 from bptui.core.formulas.rules.gradient_rules import RULES, find_delta_factors
 from bptui.core.formulas.samples import combine_samples, place_at_samples
+from bptui.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Formula:
     """One line of a round: ``name = expr``, and its phase (one of ``Network.phases``)."""
 

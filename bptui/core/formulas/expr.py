@@ -8,7 +8,9 @@ for its Python print.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from bptui.record import record
 
 
 class Expr:
@@ -44,28 +46,28 @@ class Expr:
         return Negative(self)
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Number(Expr):
     """A constant of a formula, such as the 1/2 of a loss; never a number a user typed."""
 
     value: float
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Name(Expr):
     """A quantity, by its name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Sum(Expr):
     """Terms added from left to right."""
 
     terms: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class SumOver(Expr):
     """The general term of a sum: ``term`` for ``index`` from 1 to ``count``; printed, never evaluated."""
 
@@ -74,7 +76,7 @@ class SumOver(Expr):
     term: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Difference(Expr):
     """``left - right``."""
 
@@ -82,14 +84,14 @@ class Difference(Expr):
     right: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Product(Expr):
     """Factors multiplied from left to right."""
 
     factors: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Quotient(Expr):
     """``over / under``."""
 
@@ -97,28 +99,28 @@ class Quotient(Expr):
     under: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Negative(Expr):
     """``-of``."""
 
     of: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Square(Expr):
     """``of`` times itself (not a power: a product is exact to the last bit on scalars and arrays alike)."""
 
     of: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class EntryProduct(Expr):
     """Matrices multiplied entry by entry, from left to right."""
 
     factors: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class MatrixProduct(Expr):
     """The matrix product of ``left`` and ``right``."""
 
@@ -126,14 +128,14 @@ class MatrixProduct(Expr):
     right: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Transposed(Expr):
     """A matrix turned on its side."""
 
     of: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Function:
     """A function that an expression can call.
 
@@ -156,7 +158,7 @@ class Function:
     means: Callable[[tuple[Expr, ...]], Expr] | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Call(Expr):
     """A function applied to arguments."""
 

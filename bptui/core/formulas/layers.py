@@ -1,10 +1,11 @@
 """The pieces of a network: its layers, their neurons, and the weights between them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from bptui.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Weight:
     """A weight: its name and the two nodes it connects."""
 
@@ -13,7 +14,7 @@ class Weight:
     target: str
 
 
-@dataclass(frozen=True)
+@record
 class Layer:
     """One layer of neurons.
 

@@ -5,7 +5,7 @@ loss, add a row.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import inf
 
 from bptui.core.formulas import loss_floor, loss_floor_of_parts
@@ -13,13 +13,14 @@ from bptui.core.formulas.expr import Call, Expr, Name, Negative, Square, Sum, pr
 from bptui.core.formulas.functions import EXP, LOG, LOG_SUM_EXP, index_by_name
 from bptui.core.formulas.names import softmax
 from bptui.core.formulas.network import Network
+from bptui.record import record
 
 
 def _no_parts(network: Network) -> dict[str, Expr]:
     return {}
 
 
-@dataclass(frozen=True)
+@record
 class Loss:
     """A loss over all outputs of a network.
 

@@ -7,7 +7,7 @@ destination". The numbering changes names, never results.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import cached_property, lru_cache
 
 from bptui.core.formulas.expr import Expr, Name, total
@@ -15,6 +15,7 @@ from bptui.core.formulas.layers import Layer, Weight, number_weights
 from bptui.core.formulas.names import bias, of_sample, state_of
 from bptui.core.formulas.optimisers import DESCENT, OPTIMISERS
 from bptui.core.formulas.rounding import NONE
+from bptui.record import record
 
 NUMBERINGS = ("by source", "by destination")
 CHAIN_RULE = "chain rule"
@@ -22,7 +23,7 @@ BIAS_UPDATES = ("frozen", "per neuron", "shared")
 OVER_SAMPLES = ("sum", "mean")
 
 
-@dataclass(frozen=True)
+@record
 class Network:
     """The settings that decide the formulas of a round.
 

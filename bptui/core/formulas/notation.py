@@ -5,7 +5,7 @@ sign before an atom, and a number with an exponent as a product, so both get par
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bptui.core.formulas.expr import (
     Call,
@@ -24,12 +24,13 @@ from bptui.core.formulas.expr import (
     SumOver,
     Transposed,
 )
+from bptui.record import record
 
 # How tightly a piece of text binds; a part that binds more loosely than its place requires gets parentheses.
 _SUM, _NEGATIVE, _PRODUCT, _ATOM = 1, 2, 3, 4
 
 
-@dataclass(frozen=True)
+@record
 class Notation:
     """A way to print expressions.
 

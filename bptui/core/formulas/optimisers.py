@@ -5,16 +5,17 @@ trained parameter, 0 before round 1; ``v_w1`` is the state before a round's upda
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bptui.core.formulas.expr import Call, Difference, Expr, Name, Negative, Square, Sum, product
 from bptui.core.formulas.functions import POWER, SQRT, index_by_name
 from bptui.core.formulas.names import state_of, unbiased, updated
+from bptui.record import record
 
 DESCENT = "gradient descent"
 
 
-@dataclass(frozen=True)
+@record
 class TorchClass:
     """An optimiser in torch.
 
@@ -33,7 +34,7 @@ class TorchClass:
     by_rate: bool = False
 
 
-@dataclass(frozen=True)
+@record
 class Optimiser:
     """A way of updating parameters.
 

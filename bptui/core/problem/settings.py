@@ -4,7 +4,7 @@ The metadata of a field says where the setting belongs in a lesson file, what it
 one list drives the file reader, the command-line flags and the settings screen.
 """
 
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, field, fields
 from typing import Any
 
 from bptui.core.formulas.activations import ACTIVATIONS
@@ -27,6 +27,7 @@ from bptui.core.problem.kinds.setting_kinds import (
 from bptui.core.problem.layer_keys import HIDDEN_KEYS, SAME
 from bptui.core.problem.starts import GIVEN, INITS
 from bptui.core.problem.tables import OTHERS
+from bptui.record import record
 
 MOST = 8  # of inputs, of neurons of a layer
 MOST_SAMPLES = 16
@@ -46,7 +47,7 @@ _ROWS = NumberRows(1, MOST, MOST_SAMPLES)
 _RATE = FiniteNumber(at_least=0, below=1)
 
 
-@dataclass(frozen=True)
+@record
 class NetworkSettings:
     """The network, its data and its start."""
 
@@ -105,7 +106,7 @@ class NetworkSettings:
     )
 
 
-@dataclass(frozen=True)
+@record
 class TrainingSettings:
     """How it is trained."""
 

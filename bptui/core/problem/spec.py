@@ -6,7 +6,7 @@ that there is not, keep their defaults, so that equal problems compare equal.
 """
 
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, fields, replace
+from dataclasses import Field, fields, replace
 from functools import cached_property
 from math import gcd
 from typing import Any
@@ -26,6 +26,7 @@ from bptui.core.problem.settings import NetworkSettings, TrainingSettings
 from bptui.core.problem.starts import GIVEN, INITS
 from bptui.core.problem.tables import OTHERS, Fault, Table, UserError, find_unknown, limit_faults, put_value, read_all
 from bptui.core.problem.unused import find_unused_settings
+from bptui.record import record
 
 _NAMES = {"gradient": "gradient rule", "init": "initialisation", "step": "η"}
 _EXPLAINED = {"rounds": "rounds (epochs)", "step": "learning rate η (step)"}  # where there is room to explain
@@ -40,7 +41,7 @@ class SpecError(UserError):
         self.faults = tuple(faults)
 
 
-@dataclass(frozen=True)
+@record
 class Spec(TrainingSettings, NetworkSettings):
     """A problem: all settings that decide the numbers of a run.
 

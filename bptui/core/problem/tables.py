@@ -5,13 +5,14 @@ key of its table that no other path names.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass
+from dataclasses import MISSING, Field
 from itertools import islice
 from reprlib import Repr
 from typing import Any
 
 from bptui.core.problem.kinds.setting_kinds import Kind, describe_need
 from bptui.core.problem.kinds.suggestions import suggest
+from bptui.record import record
 
 Table = dict[str, Any]
 Path = tuple[str, ...]
@@ -44,7 +45,7 @@ class UserError(ValueError):
     """An impossible request of the user; its text is all that they need to see."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class Fault:
     """A fault in a problem: its path, and what is allowed there."""
 

@@ -7,7 +7,7 @@ gradient rule.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from math import prod
 from typing import Any
@@ -23,12 +23,13 @@ from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules.derivatives import derive_joint_outputs, derive_loss, derive_slope, has_joint_outputs
 from bptui.core.formulas.samples import place_at, place_at_samples
 from bptui.core.quantities.general_formulas import find_general_name, list_general_formulas
+from bptui.record import record
 
 Path = tuple[str, ...]
 MOST_PATHS = 16  # from the loss to a number: with more the chain rule is not multiplied out
 
 
-@dataclass(frozen=True)
+@record
 class Derivation:
     """The derivation of one number, in expressions.
 

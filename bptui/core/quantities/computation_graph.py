@@ -6,7 +6,6 @@ own loss. Local derivatives are the factors of ``bptui.core.quantities.chain_rul
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -17,11 +16,12 @@ from bptui.core.formulas.expr import Expr, Name, find_names, product, total
 from bptui.core.formulas.names import delta, derivative, gradient, of_sample, split_sample, weighted_input
 from bptui.core.formulas.network import Network
 from bptui.core.quantities.chain_rule import add_factors, find_factors
+from bptui.record import record
 
 _LOSS = "E"
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class GraphEdge:
     """An edge from a node up to one that is calculated from it.
 
@@ -34,7 +34,7 @@ class GraphEdge:
     local: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class GraphNode:
     """A number of the graph.
 

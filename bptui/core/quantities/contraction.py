@@ -5,7 +5,7 @@ Functions, squares and quotients act entry by entry, and a single row or column 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bptui.core.formulas.activations import ACTIVATIONS, EACH_ITS_OWN
 from bptui.core.formulas.expr import (
@@ -30,6 +30,7 @@ from bptui.core.formulas.functions import EXP, LOG, LOG_SUM_EXP, SOFTMAX
 from bptui.core.formulas.notation import PYTHON, Notation, write
 from bptui.core.formulas.rounding import ROUNDINGS
 from bptui.core.quantities.matrix_network import SAMPLES, Axes
+from bptui.record import record
 
 _OWN_VALUE, _OWN_SLOPE = (
     part.function
@@ -56,7 +57,7 @@ class NoMatrixFormError(Exception):
     """An expression that no matrices of rows and columns say."""
 
 
-@dataclass(frozen=True)
+@record
 class Term:
     """An expression of matrices, with the axes of its value."""
 

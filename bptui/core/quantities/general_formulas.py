@@ -8,7 +8,7 @@ several hidden layers each has an index of its own, ``h1_j``, ``h2_k``, ``o_l``,
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import cached_property, lru_cache
 
 from bptui.core.formulas.activations import EACH_ITS_OWN
@@ -20,6 +20,7 @@ from bptui.core.formulas.network import Network
 from bptui.core.formulas.rules.derivatives import has_joint_outputs
 from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.formulas.samples import combine_samples, rename_by_sample
+from bptui.record import record
 
 _AT_SAMPLE = "_s"  # behind the name of what belongs to the general sample
 _OF_THE_ROUND = ("optimiser state", "update")
@@ -27,7 +28,7 @@ _FREE = "m"  # the index of a sum over a layer whose own index is already taken
 _INDICES = "ijklnpq"  # of the inputs, of each layer, and of another output: all letters but the free one
 
 
-@dataclass(frozen=True, slots=True)
+@record(slots=True)
 class NodeColumn:
     """The notation of the inputs or a layer in general formulas.
 
@@ -76,7 +77,7 @@ def list_columns(network: Network) -> tuple[NodeColumn, ...]:
     return (*found, NodeColumn("o", last, weights[-1], network.outputs))
 
 
-@dataclass(frozen=True)
+@record
 class GeneralNetwork(Network):
     """A network with one general neuron in each layer.
 

@@ -7,7 +7,6 @@ quantities, so the matrix form never calculates: it is another print of the same
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -30,9 +29,10 @@ from bptui.core.quantities.matrix_network import (
     name_outputs,
     show_name,
 )
+from bptui.record import record
 
 
-@dataclass(frozen=True)
+@record
 class MatrixLine:
     """One line of the matrix form.
 
@@ -47,7 +47,7 @@ class MatrixLine:
     phase: str
 
 
-@dataclass(frozen=True)
+@record
 class MatrixForm:
     """The matrix form of a network's round.
 

@@ -6,7 +6,7 @@ entries of Z1. What belongs to a layer has a row per sample here, and what belon
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -15,6 +15,7 @@ from bptui.core.formulas.expr import Expr, Name, SumOver, product
 from bptui.core.formulas.layers import Layer, Weight
 from bptui.core.formulas.names import derivative
 from bptui.core.formulas.network import Network
+from bptui.record import record
 
 SAMPLES = "s"
 """The axis of the samples. Every other axis is that of a layer or the inputs, and has the name of its matrix."""
@@ -24,7 +25,7 @@ _STEM = re.compile(r"W\d+|b_(?:H\d+|O)|(?:H\d+|O|X|Y)$")
 _LETTERS = {"in_": "Z", "delta_": "Delta", "b_": "b"}
 
 
-@dataclass(frozen=True)
+@record
 class MatrixNetwork(Network):
     """A network with one node in each layer, which stands for all of them.
 

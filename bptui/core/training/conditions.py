@@ -4,7 +4,6 @@ A condition is tested in many rounds at once: its values are arrays of shape (ro
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, reduce
 from itertools import combinations
 from math import isfinite
@@ -19,11 +18,12 @@ from bptui.core.formulas.names import bias, derivative, of_sample, weighted_inpu
 from bptui.core.formulas.network import Network
 from bptui.core.formulas.rules.derivatives import derive_joint_outputs, derive_slope, has_joint_outputs
 from bptui.core.formulas.samples import place_at_samples
+from bptui.record import record
 
 SATURATED = 0.01  # of the width of an activation's range: an output nearer to one of its ends is saturated
 
 
-@dataclass(frozen=True)
+@record
 class Condition:
     """A condition that holds in a round or does not.
 

@@ -5,7 +5,6 @@ Where that floor is 0, or negligible beside the first loss, "within 10 %" means 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from bptui.core.problem.spec import Spec
 from bptui.core.training.all_samples import evaluate_all_samples
 from bptui.core.training.history import History
 from bptui.core.training.verdict import compute_near, has_size
+from bptui.record import record
 
 TOLERANCES = (0.1, 0.01)
 _CHUNK = 4096  # parameters trained at once
@@ -22,7 +22,7 @@ _MOST = 8_000_000  # parameter updates before the search gives up: a million rou
 _DEARER = 50  # factor by which rounding by hand makes a run slower
 
 
-@dataclass(frozen=True)
+@record
 class Convergence:
     """How near a run comes to its lowest possible loss ("floor"), and when.
 

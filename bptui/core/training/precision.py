@@ -4,19 +4,20 @@ Rounding errors are small in a round, but a run can amplify them. Both runs star
 losses are compared round by round.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
 from bptui.core.training.history import History
+from bptui.record import record
 
 DIVERGED = 1e-3  # relative to the loss: a larger difference means that the two runs have diverged
 _CHUNK = 4096  # parameters trained at once
 
 
-@dataclass(frozen=True)
+@record
 class PrecisionDrift:
     """The comparison of a float32 run with a float64 run.
 

@@ -5,7 +5,6 @@ are those at the start of a round, before its update.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -28,9 +27,10 @@ from bptui.core.training.verdict import (
     list_window,
     size_window,
 )
+from bptui.record import record
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Facts:
     """The facts about a run.
 

@@ -4,11 +4,12 @@ Everything here works on scalars and on arrays over runs (runs on the last axis)
 that it gets alone. Losses are those at the start of a round, before its update.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bptui.record import record
 
 DIVERGED, CONVERGED, OSCILLATING, RISING, FALLING, STUCK, ONE_ROUND = range(7)
 VERDICTS = ("diverged", "converged", "oscillating", "rising", "still falling", "stuck", "one round")
@@ -26,7 +27,7 @@ FAR = 1e3  # times the first loss: a larger loss has diverged, finite or not
 WINDOW = 100  # rounds at the end that are examined for oscillation
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Course:
     """The data for the verdict on one run or many; fields but ``steps`` and ``rounds`` are scalars or of shape (runs,).
 

@@ -11,12 +11,13 @@ from bptui.core.formulas.rounding import NONE
 from bptui.core.quantities.chain_rule import find_departures
 from bptui.core.quantities.computation_graph import GraphNode, compute_arriving, find_above, list_graph
 from bptui.derive.worked import WorkedLine, Working
+from bptui.record import record
 
 SEE_ABOVE = ", see above"
 OWN = "in the round"  # before a number that is not the chain rule's
 
 
-@dataclass(frozen=True)
+@record
 class GraphEntry:
     """An entry of the tree: a node below one of the nodes above it.
 

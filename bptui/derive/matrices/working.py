@@ -6,7 +6,7 @@ digits as the printed formula needs to give the printed result, in every entry.
 
 import re
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +19,7 @@ from bptui.core.formulas.notation import Notation, write
 from bptui.core.quantities.matrix_formulas import MatrixLine, collect_values, find_matrix_form
 from bptui.derive.notations import LATEX, UNICODE, WrittenForm, write_flat
 from bptui.derive.worked import DEFAULT_DIGITS, MAX_DIGITS
+from bptui.record import record
 from bptui.text.matrices import Grid, Pieces
 from bptui.text.numbers import format_significant
 
@@ -26,7 +27,7 @@ _TURNED = ".T"  # behind the name of a matrix on its side, inside this module
 _FIRST = 0xE000  # the first of the characters that stand for matrices while a formula is written
 
 
-@dataclass(frozen=True)
+@record
 class WorkedMatrix:
     """A worked line of the matrix form; without numbers and result while they are not known.
 

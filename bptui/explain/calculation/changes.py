@@ -5,7 +5,7 @@ A change alters settings of the problem, steps of its round, or how printed valu
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -14,12 +14,13 @@ from bptui.core.formulas.names import split_sample
 from bptui.core.formulas.network import Network
 from bptui.core.problem.layer_keys import assign_activations
 from bptui.core.problem.spec import Spec
+from bptui.record import record
 
 Edits = dict[str, Expr]
 _MISTAKEN_SETTINGS = {"gradient rule", "softmax", "given", "swap", "order"}  # kinds that a problem's settings can say
 
 
-@dataclass(frozen=True)
+@record
 class Reading:
     """How printed values were read off a calculation.
 
@@ -52,7 +53,7 @@ class Reading:
 PLAIN = Reading()  # where nothing is read otherwise: every factor is 1
 
 
-@dataclass(frozen=True)
+@record
 class Rewriting:
     """Steps of a round that are calculated otherwise.
 
@@ -66,7 +67,7 @@ class Rewriting:
     kept: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@record
 class Rewrite:
     """A way to calculate steps otherwise that is written out for each round, whatever samples the round uses.
 
@@ -90,7 +91,7 @@ def _write_out(rewrite: Rewrite, network: Network) -> Rewriting:
     return rewrite.write(network, rewrite.names)
 
 
-@dataclass(frozen=True)
+@record
 class Change:
     """One thing that was done differently.
 

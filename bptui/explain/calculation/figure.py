@@ -1,14 +1,14 @@
 """A printed value, with the problem it was printed for."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from bptui.core.formulas.network import Network
 from bptui.core.problem.spec import Spec
+from bptui.record import record
 from bptui.text.printed import PrintedNumber
 
 
-@dataclass(frozen=True)
+@record
 class Figure:
     """A printed value.
 

@@ -5,7 +5,7 @@ them; with results rounded on the way only the quantities themselves are steps.
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from types import CodeType, MappingProxyType
 from typing import Any
@@ -20,12 +20,13 @@ from bptui.core.formulas.rules.derivatives import has_joint_outputs
 from bptui.core.formulas.rules.gradient_rules import find_delta_factors
 from bptui.core.formulas.samples import place_at
 from bptui.core.quantities.printable import list_changes, list_printable
+from bptui.record import record
 
 Lines = tuple[tuple[str, CodeType], ...]
 """Names with the compiled expressions of their numbers, in order of calculation."""
 
 
-@dataclass(frozen=True)
+@record
 class Step:
     """One line of a calculation.
 

@@ -5,7 +5,6 @@ different settings, readings and steps. The gradient rules are one row here; the
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from bptui.core.problem.spec import Spec
 from bptui.explain.calculation.changes import Change
@@ -40,9 +39,10 @@ from bptui.explain.catalogue.variants import (
     list_missing_paths,
 )
 from bptui.explain.catalogue.weighted_inputs import list_left_biases, list_turned_weights
+from bptui.record import record
 
 
-@dataclass(frozen=True)
+@record
 class CatalogueRow:
     """One kind of change.
 

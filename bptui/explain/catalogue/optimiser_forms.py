@@ -4,17 +4,17 @@ A form is a row of ``FORMS`` under its optimiser. To add one, add a row; it give
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from bptui.core.formulas.expr import Call, Expr, Name, Negative, product
 from bptui.core.formulas.functions import POWER, SQRT
 from bptui.core.formulas.names import state_of, unbiased, updated
 from bptui.explain.calculation.changes import Edits
+from bptui.record import record
 
 _ETA, _MU, _EPSILON = Name("eta"), Name("momentum"), Name("epsilon")
 
 
-@dataclass(frozen=True)
+@record
 class Form:
     """Another form of an optimiser.
 

@@ -7,7 +7,6 @@ What only follows from a slip is no evidence, because the audit goes on from the
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite, log10
 from typing import NamedTuple
@@ -25,6 +24,7 @@ from bptui.explain.calculation.changes import ChangeSet, make_reading
 from bptui.explain.calculation.figure import Figure
 from bptui.explain.calculation.torch_values import TorchValues
 from bptui.explain.search.sheet_numbers import SheetNumbers
+from bptui.record import record
 
 _CACHED = 512  # audits that are kept
 _NEARLY_ALL = 0.9  # of the values of a sheet
@@ -33,7 +33,7 @@ _LATE = 200  # the last round in which printed digits are put in: later their ro
 _WIDEST = 3.0  # half units that a value may be off by rounding on the way, in the quick look
 
 
-@dataclass(frozen=True)
+@record
 class Candidate:
     """A set of changes, and what becomes of a sheet under it.
 

@@ -5,12 +5,13 @@ change that was already used is free.
 """
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
 from bptui.explain.audit.finding import ROUNDED
 from bptui.explain.calculation.changes import ChangeSet
 from bptui.explain.search.evidence import Candidate, Evidence
+from bptui.record import record
 
 _SLIP_COST = 1.0  # digits of evidence that a mistake in a number alone needs besides
 _APART_COST = 1.0  # digits of evidence that a set needs besides which contradicts other rounds
@@ -18,7 +19,7 @@ _MOST_DOUBTFUL = 2.0  # what a set may cost that is reported without enough evid
 Pool = dict[ChangeSet, Candidate]  # what was found to account for slips, and breaks nothing
 
 
-@dataclass(frozen=True)
+@record
 class Group:
     """Printed values that one set of changes corrects.
 

@@ -1,9 +1,9 @@
 """The progress of a search."""
 
-from dataclasses import dataclass
+from bptui.record import record
 
 
-@dataclass(frozen=True)
+@record
 class SearchProgress:
     """The progress of a search.
 

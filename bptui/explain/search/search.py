@@ -6,7 +6,6 @@ formulas wrongly and what may happen to a number alone, then two changes at once
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from bptui.explain.audit.finding import Audit, Finding
@@ -16,11 +15,12 @@ from bptui.explain.search.evidence import Candidate, Evidence
 from bptui.explain.search.groups import Group, merge_groups
 from bptui.explain.search.progress import SearchProgress
 from bptui.explain.search.sheet_search import SheetSearch
+from bptui.record import record
 
 MAX_CHANGES = 2  # changes tried at once; more are tried on top of what these explain
 
 
-@dataclass(frozen=True)
+@record
 class Explanation:
     """What a search has found.
 

@@ -5,7 +5,7 @@ written; it ends with the dialog.
 """
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from textual.widgets import Input, Label, OptionList, Static
 from bptui.compare.table import make_letter
 from bptui.core.problem.tables import UserError
 from bptui.lessons.training import LONGEST_NAME, LessonRun
+from bptui.record import record
 from bptui.report.page import About
 from bptui.report.pdf import HOW_TO, find_printer
 from bptui.report.sections import Section
@@ -42,7 +43,7 @@ class ReportOutcome(NamedTuple):
     author: str
 
 
-@dataclass(frozen=True)
+@record
 class Choice:
     """The boxes of the dialog: which runs go in, and whether a PDF is made.
 

@@ -5,13 +5,13 @@ are the canvas's cells; ends of edges are its dots.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import ceil, floor
 from typing import NamedTuple
 
 from bptui.core.formulas.layers import Weight
 from bptui.core.formulas.network import Network
+from bptui.record import record
 
 _SIGNS = 5  # columns of a number in the narrowest box
 SHORT = 7  # columns inside a box from which on a number below 1 has a zero before its point
@@ -75,7 +75,7 @@ class Box(NamedTuple):
         return self.y + self.height - 1
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Diagram:
     """The places of everything in a network's diagram.
 

@@ -5,7 +5,6 @@ levels; the middle one is kept for values exactly on the boundary, so that a col
 is. What is no finite number is written out in its place.
 """
 
-from dataclasses import dataclass
 from itertools import groupby
 from math import isfinite
 
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptui.core.quantities.input_plane import TargetPair
+from bptui.record import record
 from bptui.text.numbers import format_non_finite
 from bptui.ui.drawing.canvas import Canvas
 from bptui.ui.drawing.lines import Line, Span
@@ -39,7 +39,7 @@ Cell = tuple[str, str, str]
 Point = tuple[float, float]
 
 
-@dataclass(frozen=True)
+@record
 class HeatScale:
     """The values that levels stand for: evenly from ``low`` to ``high``, which all beyond them share.
 

@@ -6,11 +6,11 @@ or would hide the edges, slanted edges have their names alone, and where these d
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
 from bptui.core.formulas.layers import Weight
+from bptui.record import record
 from bptui.ui.drawing.diagram import Diagram
 from bptui.ui.drawing.strokes import BRAILLE
 
@@ -28,7 +28,7 @@ _FAR_PENALTY, _HIDDEN_PENALTY, _TOUCHED_PENALTY, _ASIDE_PENALTY = (
 )  # penalties of a place: see ``_Gap``
 
 
-@dataclass(frozen=True)
+@record
 class PlacedLabel:
     """The place of a weight's label."""
 

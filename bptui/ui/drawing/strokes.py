@@ -6,11 +6,13 @@ canvas need not know what it draws with.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from itertools import chain
 from math import ceil
 from typing import NamedTuple
+
+from bptui.record import record
 
 Point = tuple[float, float]
 Dash = tuple[int, int]
@@ -33,7 +35,7 @@ class Edges(NamedTuple):
     from_below: str
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Strokes:
     """A style of drawing.
 

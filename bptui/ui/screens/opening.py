@@ -13,6 +13,7 @@ from textual.screen import Screen
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson
+from bptui.record import record
 from bptui.session.frame import Frame
 from bptui.session.session import Session
 from bptui.ui.drawing.strokes import Strokes
@@ -34,7 +35,7 @@ class Memory:
     author: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Opening:
     """What a screen is opened on.
 

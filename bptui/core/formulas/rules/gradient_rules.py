@@ -6,7 +6,6 @@ follows from that.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from bptui.core.formulas.expr import Expr
 from bptui.core.formulas.functions import index_by_name
@@ -20,13 +19,14 @@ from bptui.core.formulas.rules.derivatives import (
     has_joint_outputs,
     send_deltas_by_weights,
 )
+from bptui.record import record
 
 
 def _anywhere(network: Network) -> bool:
     return True
 
 
-@dataclass(frozen=True)
+@record
 class Rule:
     """A way to compute the backward pass.
 

@@ -7,7 +7,6 @@ would be typed, in files too.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -15,11 +14,12 @@ from bptui.core.formulas.network import NUMBERINGS
 from bptui.core.problem.kinds.array_text import PrintedArray, convert, has_brackets, read_arrays, require_rows
 from bptui.core.problem.kinds.setting_kinds import FiniteNumber, Kind, NumberList
 from bptui.core.problem.kinds.suggestions import describe_taken_apart
+from bptui.record import record
 
 _NUMBERED = re.compile(r"\D*([0-9]{1,9})\D*")
 
 
-@dataclass(frozen=True)
+@record
 class WeightList(NumberList):
     """Weights in the order of their numbers, or a list of matrices, one for each layer of neurons.
 
@@ -37,7 +37,7 @@ class WeightList(NumberList):
         return _read_or_keep(text)
 
 
-@dataclass(frozen=True)
+@record
 class BiasList(NumberList):
     """Biases of a layer as a list, or as a matrix of one row or one column; one bias also as a number."""
 
@@ -57,7 +57,7 @@ class BiasList(NumberList):
         return _read_or_keep(text)
 
 
-@dataclass(frozen=True)
+@record
 class NumberRows:
     """A row of ``low`` to ``high`` finite numbers for each of up to ``most`` samples; a flat list is one sample."""
 

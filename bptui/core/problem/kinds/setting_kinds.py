@@ -7,11 +7,11 @@ turn typed text into such a value with ``read``, so one check serves files, flag
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Protocol
 
 from bptui.core.problem.kinds.suggestions import describe_names, list_meanings, suggest_point
+from bptui.record import record
 
 _THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
 ALL, ONE_AT_A_TIME = "all", "one at a time"
@@ -79,7 +79,7 @@ def _show_number(value: float) -> str:
     return repr(value)
 
 
-@dataclass(frozen=True)
+@record
 class FiniteNumber:
     """A finite number, above, at least or below a bound if one is set."""
 
@@ -101,7 +101,7 @@ class FiniteNumber:
     show = staticmethod(_show_number)
 
 
-@dataclass(frozen=True)
+@record
 class WholeNumber:
     """A whole number between two bounds."""
 
@@ -124,7 +124,7 @@ class WholeNumber:
     show = staticmethod(str)
 
 
-@dataclass(frozen=True)
+@record
 class LayerSizes:
     """The number of neurons of each hidden layer: 1 to ``most`` in up to ``layers``; 0 or none for no hidden layer."""
 
@@ -153,7 +153,7 @@ class LayerSizes:
         return ", ".join(map(str, value)) or "0"
 
 
-@dataclass(frozen=True)
+@record
 class NumberList:
     """A list of finite numbers, ``low`` to ``high`` of them, typed with commas or spaces in between."""
 
@@ -182,7 +182,7 @@ class NumberList:
         return ", ".join(map(_show_number, value))
 
 
-@dataclass(frozen=True)
+@record
 class BatchSize:
     """How many samples a round uses: "all", "one at a time" or a number."""
 
@@ -203,7 +203,7 @@ class BatchSize:
     show = staticmethod(str)
 
 
-@dataclass(frozen=True)
+@record
 class Choice:
     """One of a fixed set of names, each with an optional one-line description for the user."""
 
@@ -228,7 +228,7 @@ class Choice:
     show = staticmethod(str)
 
 
-@dataclass(frozen=True)
+@record
 class ChoiceByName:
     """A choice per neuron, such as ``o2=relu``; kept as pairs in alphabetical order."""
 

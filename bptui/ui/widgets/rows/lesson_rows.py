@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from bptui.lessons.lesson import Lesson, load_bundled_lessons
 from bptui.persistence.lesson_files import FoundLesson
+from bptui.record import record
 from bptui.system.confinement import hide_folders
 from bptui.text.markdown import escape_markdown
 from bptui.text.words import clip_cells, format_count, join_words, pad_cells
@@ -15,7 +16,7 @@ from bptui.ui.widgets.fields.filter import has_words
 _NAME = 16  # columns of a name
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class LessonRow:
     """A row.
 
