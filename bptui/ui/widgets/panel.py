@@ -3,7 +3,6 @@
 A subclass has one pure method, ``draw``, and says what it draws: the stepper's panels a ``Frame``.
 """
 
-from itertools import islice, zip_longest
 from typing import Generic, TypeVar
 
 from textual import events
@@ -15,7 +14,7 @@ from textual.strip import Strip
 
 from bptui.text.words import make_printable
 from bptui.ui.drawing.lines import Line, find_part_at
-from bptui.ui.widgets.painting import LinesWidget, find_last_change
+from bptui.ui.widgets.painting.lines_widget import LinesWidget
 
 Shown = TypeVar("Shown")
 
@@ -116,17 +115,10 @@ class Panel(LinesWidget, Generic[Shown], can_focus=False):
         if (wanted := self.rows_wanted(self.frame)) != self._wanted:
             self._wanted = wanted
             self.refresh(layout=True)
-        before, room = self._lines, self.content_size
+        room = self.content_size
+        before = self.find_visible(room.height)
         self._draw(self.frame, room)
-        width, top = room.width + self.gutter.right, self._top
-        there = zip_longest(before[top:], self._lines[top:], fillvalue=())
-        changed = [
-            Region(0, y, find_last_change(old, new, width), 1)
-            for y, (old, new) in enumerate(islice(there, room.height))
-            if old != new
-        ]
-        if changed:
-            self.refresh(*changed)
+        self.show_changes(before, room)
 
     def _draw(self, frame: Shown, room: Size) -> None:
         """Make the lines of a frame for a size, unless it is empty."""
