@@ -5,7 +5,7 @@ where lines meet in a cell their bits merge, and a table of characters indexed b
 canvas need not know what it draws with.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -63,19 +63,37 @@ def _is_on(step: int, count: int, dash: Dash) -> bool:
     return (step - count // 2 + on // 2) % (on + off) < on
 
 
-@lru_cache(maxsize=2048)
 def _draw_in_dots(start: Point, end: Point, thick: int, dash: Dash | None) -> Cells:
     """Draw a line in dots; a shallow line is thickened vertically, a steep one horizontally."""
+    across, down = end[0] - start[0], end[1] - start[1]
+    if -2.0 < across < 2.0 and -2.0 < down < 2.0:  # of a curve: rounded, it is more often one that was drawn before
+        return _draw_dots(tuple(_find_dots(start, end, dash)), abs(down) > abs(across), thick)
+    return _draw_long_in_dots(start, end, thick, dash)
+
+
+@lru_cache(maxsize=2048)
+def _draw_long_in_dots(start: Point, end: Point, thick: int, dash: Dash | None) -> Cells:
+    is_steep = abs(end[1] - start[1]) > abs(end[0] - start[0])
+    return _draw_dots.__wrapped__(_find_dots(start, end, dash), is_steep, thick)
+
+
+def _find_dots(start: Point, end: Point, dash: Dash | None) -> Iterator[tuple[int, int]]:
+    """Yield the dots of a thin line."""
     (x0, y0), (x1, y1) = start, end
-    cells: dict[tuple[int, int], int] = {}
     count = max(int(max(abs(x1 - x0), abs(y1 - y0))), 1)
-    across, back = abs(y1 - y0) > abs(x1 - x0), (thick - 1) // 2
     for step in range(count + 1):
-        if not _is_on(step, count, dash or _SOLID):
-            continue
-        x, y = round(x0 + (x1 - x0) * step / count), round(y0 + (y1 - y0) * step / count)
+        if not dash or _is_on(step, count, dash):
+            yield round(x0 + (x1 - x0) * step / count), round(y0 + (y1 - y0) * step / count)
+
+
+@lru_cache(maxsize=2048)
+def _draw_dots(dots: Iterable[tuple[int, int]], is_steep: bool, thick: int) -> Cells:
+    """Draw dots, and beside each those that make a line of them as thick."""
+    cells: dict[tuple[int, int], int] = {}
+    back = (thick - 1) // 2
+    for x, y in dots:
         for layer in range(-back, thick - back):
-            column, row = (x + layer, y) if across else (x, y + layer)
+            column, row = (x + layer, y) if is_steep else (x, y + layer)
             cell = (column // 2, row // 4)
             cells[cell] = cells.get(cell, 0) | _DOTS[row % 4][column % 2]
     return cells
