@@ -135,6 +135,8 @@ class StepperScreen(SessionScreen):
             self.frame = make_frame(self.session)
             if self._ticking:
                 paint_now(self)
+            else:
+                self.paint_soon()
         return self.frame
 
     @work(group="running")

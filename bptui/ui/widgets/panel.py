@@ -48,6 +48,7 @@ class Panel(LinesWidget, Generic[Shown], can_focus=False):
         self._title = title
         self._heading = ""
         self._footing = Content()
+        self._asked_footing = (Content(), "", 0)
         self._room = Size()
         self._wanted = 0
         self._seen: int | None = None
@@ -139,19 +140,23 @@ class Panel(LinesWidget, Generic[Shown], can_focus=False):
         top = max(min(top, len(self._lines) - height), 0)
         more = len(self._lines) > height
         shown = f"{top + 1}–{min(top + height, len(self._lines))} of {len(self._lines)} ↕" if more else ""
-        footing = self._join_footing(self.footing(self.frame) if self.frame else Content(), shown)
-        if footing != self._footing:
-            self._footing = self.border_subtitle = footing
+        self._show_footing(self.footing(self.frame) if self.frame else Content(), shown)
         if top != self._top:
             self._top = top
             self.refresh()
 
-    def _join_footing(self, footing: Content, shown: str) -> Content:
-        """Return the text on the lower edge, cut so that which lines are shown is never cut off."""
+    def _show_footing(self, footing: Content, shown: str) -> None:
+        """Show a text on the lower edge, cut so that which lines are shown is never cut off."""
+        asked = (footing, shown, self._room.width)
+        if asked == self._asked_footing:
+            return
+        self._asked_footing = asked
         room = self._room.width + self.gutter.width - _EDGE - len(shown) - len(_BETWEEN) * bool(shown)
         if footing and self._room:
             footing = footing.truncate(max(room, 1), ellipsis=True)
-        return Content(_BETWEEN).join(part for part in (footing, Content(shown)) if part)
+        joined = Content(_BETWEEN).join(part for part in (footing, Content(shown)) if part)
+        if joined != self._footing:
+            self._footing = self.border_subtitle = joined
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the rows of the panel; see ``Widget.render_lines``. It may be painted before it is told its size."""
@@ -170,7 +175,7 @@ class Panel(LinesWidget, Generic[Shown], can_focus=False):
 
 def _without_controls(line: Line) -> Line:
     """Return a line without characters that a terminal interprets, such as a tab or an escape."""
-    if all(span.text.isprintable() for span in line):
+    if "".join([span.text for span in line]).isprintable():
         return line
     spaces = {ord("\t"): " ", ord("\n"): " "}
     return tuple(span._replace(text=make_printable(span.text).translate(spaces)) for span in line)

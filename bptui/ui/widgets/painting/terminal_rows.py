@@ -15,16 +15,19 @@ right, and where any of Textual's names that this needs is missing, it paints as
 """
 
 from collections.abc import Mapping, Sequence
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
 from rich.segment import Segment
+from textual.constants import MAX_FPS
 from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
 from bptui.ui.drawing.lines import FIELD_ROLES, Line
-from bptui.ui.textual_private import can_write_rows, get_marked_regions, get_placed_widgets, write_rows
+from bptui.ui.textual_private import can_write_rows, get_marked_regions, get_placed_widgets, paint_now, write_rows
 from bptui.ui.widgets.painting.columns import find_change, fit_line
 
 if TYPE_CHECKING:
@@ -75,6 +78,7 @@ class RowsScreen(Screen[Answer]):
         self._changes: dict[RowsWidget, _Changes] = {}
         self._placed: Mapping[Widget, tuple[Region, Region]] = {}
         self._insides: dict[RowsWidget, Region | None] = {}  # as long as widgets are placed like that
+        self._painted = -inf
 
     def note_changes(self, widget: RowsWidget, lines: Mapping[int, Line], room: Size, region: Region) -> None:
         """Note what the terminal still shows of a widget whose lines have changed.
@@ -93,9 +97,15 @@ class RowsScreen(Screen[Answer]):
 
     def _compositor_refresh(self) -> None:
         """Paint what has changed: as Textual does, or this module."""
+        self._painted = monotonic()
         changes, self._changes = self._changes, {}
         if not (changes and self._write(changes)):
             super()._compositor_refresh()
+
+    def paint_soon(self) -> None:
+        """Paint what is marked as changed: now, unless the last picture was painted just before."""
+        if monotonic() - self._painted >= 1 / MAX_FPS:
+            paint_now(self)
 
     def _write(self, changes: Mapping[RowsWidget, _Changes]) -> bool:
         """Write changed rows to the terminal, if all holds that must; return whether they are written."""
