@@ -5,7 +5,7 @@ where lines meet in a cell their bits merge, and a table of characters indexed b
 canvas need not know what it draws with.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -65,29 +65,27 @@ def _is_on(step: int, count: int, dash: Dash) -> bool:
 
 def _draw_in_dots(start: Point, end: Point, thick: int, dash: Dash | None) -> Cells:
     """Draw a line in dots; a shallow line is thickened vertically, a steep one horizontally."""
-    across, down = end[0] - start[0], end[1] - start[1]
-    if -2.0 < across < 2.0 and -2.0 < down < 2.0:  # of a curve: rounded, it is more often one that was drawn before
-        return _draw_dots(tuple(_find_dots(start, end, dash)), abs(down) > abs(across), thick)
+    (x0, y0), (x1, y1) = start, end
+    across, down = x1 - x0, y1 - y0
+    if dash is None and -2.0 < across < 2.0 and -2.0 < down < 2.0:
+        # A piece of a curve, of two dots: once rounded, it is often one that was drawn before
+        dots = ((round(x0), round(y0)), (round(x0 + across), round(y0 + down)))
+        return _draw_dots(dots, abs(down) > abs(across), thick)
     return _draw_long_in_dots(start, end, thick, dash)
 
 
 @lru_cache(maxsize=2048)
 def _draw_long_in_dots(start: Point, end: Point, thick: int, dash: Dash | None) -> Cells:
-    is_steep = abs(end[1] - start[1]) > abs(end[0] - start[0])
-    return _draw_dots.__wrapped__(_find_dots(start, end, dash), is_steep, thick)
-
-
-def _find_dots(start: Point, end: Point, dash: Dash | None) -> Iterator[tuple[int, int]]:
-    """Yield the dots of a thin line."""
     (x0, y0), (x1, y1) = start, end
-    count = max(int(max(abs(x1 - x0), abs(y1 - y0))), 1)
-    for step in range(count + 1):
-        if not dash or _is_on(step, count, dash):
-            yield round(x0 + (x1 - x0) * step / count), round(y0 + (y1 - y0) * step / count)
+    across, down = x1 - x0, y1 - y0
+    count = max(int(max(abs(across), abs(down))), 1)
+    steps = [step for step in range(count + 1) if _is_on(step, count, dash or _SOLID)]
+    dots = tuple((round(x0 + across * step / count), round(y0 + down * step / count)) for step in steps)
+    return _draw_dots.__wrapped__(dots, abs(down) > abs(across), thick)
 
 
 @lru_cache(maxsize=2048)
-def _draw_dots(dots: Iterable[tuple[int, int]], is_steep: bool, thick: int) -> Cells:
+def _draw_dots(dots: tuple[tuple[int, int], ...], is_steep: bool, thick: int) -> Cells:
     """Draw dots, and beside each those that make a line of them as thick."""
     cells: dict[tuple[int, int], int] = {}
     back = (thick - 1) // 2

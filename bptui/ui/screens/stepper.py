@@ -188,7 +188,8 @@ class StepperScreen(SessionScreen):
     def _take_in(self, session: Session, question: TorchQuestion) -> None:
         """Show what torch has said, unless it is of another round, or pictures come often enough by themselves."""
         soon = session.goal is not None and session.pace > 1 / _FRAME
-        only_trained = question.train and monotonic() - self._published < _NEWS
+        # how far torch has trained stands nowhere but beside its own run
+        only_trained = question.train and not (session.own_run and monotonic() - self._published >= _NEWS)
         if soon or only_trained or question.round != session.round:
             self.set_reactive(StepperScreen.session, session)
         else:

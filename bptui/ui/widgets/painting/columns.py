@@ -55,8 +55,13 @@ def _cut_off(line: Line, room: int) -> Line:
 
 def find_change(old: Line, new: Line) -> Change:
     """Return what differs between two lines that fill the same row, span by span."""
-    most = min(len(old), len(new))
-    first = next((place for place in range(most) if old[place] != new[place]), most)
-    most -= first
-    alike = next((place for place in range(most) if old[-1 - place] != new[-1 - place]), most)
+    first = alike = 0
+    for before, after in zip(old, new, strict=False):
+        if before != after:
+            break
+        first += 1
+    for before, after in zip(reversed(old[first:]), reversed(new[first:]), strict=False):
+        if before != after:
+            break
+        alike += 1
     return Change(count_columns(new[:first]), new[first : len(new) - alike])
