@@ -5,6 +5,7 @@ Plots in a terminal and in a file are drawn from the same strokes. A place on an
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from math import ceil, floor, isfinite, log10
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -53,7 +54,12 @@ class Axis:
             if isfinite(span):
                 return (value - self.low) / span
             return (value / 2 - self.low / 2) / (self.high / 2 - self.low / 2)
-        return (log10(value) - log10(self.low)) / (log10(self.high) - log10(self.low))
+        low, high = self._logs
+        return (log10(value) - low) / (high - low)
+
+    @cached_property
+    def _logs(self) -> tuple[float, float]:
+        return log10(self.low), log10(self.high)
 
     def value(self, place: float) -> float:
         """Return the number at a place."""
@@ -170,17 +176,21 @@ def make_strokes(found: Sequence[Bin], axis: Axis) -> Iterator[Stroke]:
         found: Its bins.
         axis: The axis of losses.
     """
-    before: Bin | None = None
+    before: tuple[Bin, float, float] | None = None
     for now in found:
         if not isfinite(now.low):
             before = None
             continue
-        yield Stroke(now.x, axis.place(now.low), now.x, axis.place(now.high))
+        low = axis.place(now.low)
+        high = low if now.high == now.low else axis.place(now.high)
+        yield Stroke(now.x, low, now.x, high)
         if before is not None:  # connect the nearer ends
-            start, end = (before.high, now.low) if now.low > before.high else (before.low, now.high)
-            if now.low > before.high or now.high < before.low:
-                yield Stroke(before.x, axis.place(start), now.x, axis.place(end))
+            last, its_low, its_high = before
+            if now.low > last.high:
+                yield Stroke(last.x, its_high, now.x, low)
+            elif now.high < last.low:
+                yield Stroke(last.x, its_low, now.x, high)
             else:
-                middle = axis.place(min(before.high, now.high))
-                yield Stroke(before.x, middle, now.x, middle)
-        before = now
+                middle = its_high if last.high <= now.high else high
+                yield Stroke(last.x, middle, now.x, middle)
+        before = now, low, high

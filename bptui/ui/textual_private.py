@@ -5,14 +5,16 @@ signatures with the release that is installed. What a class takes from its paren
 nothing else would be called or read by the parent: it stands in ``INHERITED`` and is compared likewise.
 """
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
 
+from textual._compositor import CompositorUpdate
 from textual._xterm_parser import XTermParser
 from textual.keys import _normalize_key_list
 from textual.widgets._footer import FooterKey
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from textual.app import App
     from textual.binding import BindingsMap, Keymap
     from textual.dom import DOMNode
@@ -29,6 +31,7 @@ __all__ = ["FooterKey", "XTermParser"]  # a key of the footer, and what reads a 
 INHERITED = {
     "textual.app:App": ("_check_bindings", "_handle_exception"),
     "textual.command:CommandPalette": ("_action_command_list",),
+    "textual.screen:Screen": ("_compositor_refresh",),
     "textual.drivers.linux_driver:LinuxDriver": (
         *("_get_terminal_size", "_sigtstp_application", "_sigcont_application"),
         *("_app", "_debug", "_loop", "_file", "_key_thread", "_in_band_window_resize"),
@@ -77,10 +80,48 @@ def paint_now(screen: "Screen[Any]") -> None:
     screen._on_timer_update()
 
 
-def mark_changed(widget: "Widget", regions: "Iterable[Region]") -> None:
-    """Have some regions of a widget painted by the next picture, without the messages that ``refresh`` sends for it."""
-    widget._set_dirty(*regions)
+def mark_changed(widget: "Widget", region: "Region") -> None:
+    """Have a region of a widget painted by the next picture, without the messages that ``refresh`` sends for it."""
+    widget._set_dirty(region)
     widget.screen._dirty_widgets.add(widget)
+
+
+def can_write_rows(screen: "Screen[Any]") -> bool:
+    """Whether this release of Textual has all that the next three functions use."""
+    there = hasattr(screen, "_dirty_widgets") and hasattr(screen, "_compositor")
+    return there and hasattr(screen._compositor, "_dirty_regions") and hasattr(screen._compositor, "visible_widgets")
+
+
+def get_marked_regions(screen: "Screen[Any]") -> "set[Region]":
+    """Return the regions of a screen that the next picture is to paint."""
+    return screen._compositor._dirty_regions
+
+
+def get_placed_widgets(screen: "Screen[Any]") -> "Mapping[Widget, tuple[Region, Region]]":
+    """Return the widgets of a screen that can be seen, from the uppermost down: the same value until one is moved.
+
+    Each has its region, and the region that it is cut off at.
+    """
+    return screen._compositor.visible_widgets
+
+
+def write_rows(screen: "Screen[Any]", text: str) -> None:
+    """Send the terminal a text in place of what the next picture is to paint."""
+    screen._compositor._dirty_regions.clear()
+    screen.app._display(screen, cast(Any, _Written(text)))
+    screen._dirty_widgets.clear()
+    screen.app._update_mouse_over(screen)
+
+
+class _Written(CompositorUpdate):
+    """A picture that is already as the terminal is to be sent it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def render_segments(self, console: "Console") -> str:
+        """See ``CompositorUpdate``."""
+        return self.text
 
 
 def make_packet_reader() -> "ByteStream":

@@ -30,6 +30,11 @@ CALLED = {
     "textual.drivers._byte_stream:ByteStream.feed": "(self, data)",
     "textual.keys:_normalize_key_list": "(keys)",
     "textual.screen:Screen._on_timer_update": "(self)",
+    "textual.screen:Screen._compositor_refresh": "(self)",
+    "textual._compositor:CompositorUpdate": "()",
+    "textual._compositor:CompositorUpdate.render_segments": "(self, console)",
+    "textual.app:App._display": "(self, screen, renderable)",
+    "textual.app:App._update_mouse_over": "(self, screen)",
     "textual.widget:Widget._set_dirty": "(self, *regions)",
     "textual.app:App._check_bindings": "(self, key, priority=False)",
     "textual.app:App._handle_exception": "(self, error)",
@@ -42,6 +47,7 @@ CALLED = {
 # What is read or set
 HELD = {
     "textual.app:App": ("_keymap",),
+    "textual._compositor:Compositor": ("_dirty_regions", "visible_widgets"),
     "textual.dom:DOMNode": ("_bindings",),
     "textual.screen:Screen": ("_binding_chain", "_modal_binding_chain", "_compositor", "_dirty_widgets"),
     "textual.widgets._footer:FooterKey": ("key_display", "description", "action"),

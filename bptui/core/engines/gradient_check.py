@@ -38,9 +38,12 @@ def check_by_autograd(spec: Spec, state: Floats, round_: int, theirs: Mapping[st
     Returns:
         ``{"w1": True, ...}`` for every parameter; those that agree differ by 2e-6 of themselves at most.
     """
-    mine, bounds = _evaluate(spec, state, round_)
-    right = replace(spec, gradient=CHAIN_RULE)
-    autograd_bounds = _evaluate(right, state, round_, by_autograd=True)[1]
+    spec = _without_rounding(spec)
+    mine = _evaluate(spec, state, round_)
+    right = spec if spec.gradient == CHAIN_RULE else replace(spec, gradient=CHAIN_RULE)
+    right_values = mine if right is spec else _evaluate(right, state, round_)
+    bounds = compute_bounds(spec.network_of(round_), mine, "float64")
+    autograd_bounds = compute_bounds(right.network_of(round_), right_values, "float64", by_autograd=True)
     return {
         p: compare(
             mine[gradient(p)], theirs[gradient(p)], bounds[gradient(p)] + autograd_bounds[gradient(p)], _BY_AUTOGRAD
@@ -61,7 +64,9 @@ def check_by_differences(spec: Spec, state: Floats, round_: int, estimates: Mapp
     Returns:
         ``{"w1": True, ...}`` for every parameter; those that agree differ by 2e-4 of themselves at most.
     """
-    mine, bounds = _evaluate(spec, state, round_)
+    spec = _without_rounding(spec)
+    mine = _evaluate(spec, state, round_)
+    bounds = compute_bounds(spec.network_of(round_), mine, "float64")
     found: dict[str, bool | None] = {}
     for p in spec.network.parameters:
         slope, error = estimates[gradient(p)]
@@ -91,10 +96,12 @@ def compare(mine: Any, theirs: Any, bound: float, tolerance: float) -> bool | No
     return True if bound <= tolerance * max(abs(a), abs(b)) else None
 
 
-def _evaluate(
-    spec: Spec, state: Floats, round_: int, by_autograd: bool = False
-) -> tuple[dict[str, Any], dict[str, float]]:
-    """Return the quantities of a round in float64, and their bounds."""
-    spec, at = replace(spec, rounding=NONE), state.astype(np.float64)
-    values = {**collect_given(spec, at, round_), **NumpyEngine(spec, "float64").evaluate(at, round_)}
-    return values, compute_bounds(spec.network_of(round_), values, "float64", by_autograd=by_autograd)
+def _without_rounding(spec: Spec) -> Spec:
+    """Return a problem without rounding by hand."""
+    return spec if spec.rounding == NONE else replace(spec, rounding=NONE)
+
+
+def _evaluate(spec: Spec, state: Floats, round_: int) -> dict[str, Any]:
+    """Return the quantities of a round in float64, and all that they are computed from."""
+    at = state.astype(np.float64)
+    return {**collect_given(spec, at, round_), **NumpyEngine(spec, "float64").evaluate(at, round_)}

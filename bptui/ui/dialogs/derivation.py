@@ -19,7 +19,7 @@ from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.page_scroll import bind_page_keys
-from bptui.ui.widgets.role_styles import ROLE_CLASSES, make_roles_css
+from bptui.ui.widgets.painting.role_styles import ROLE_CLASSES, make_roles_css
 from bptui.ui.widgets.too_small import TooSmall
 
 _LINES = 10  # lines that a page key scrolls

@@ -65,19 +65,35 @@ def _is_on(step: int, count: int, dash: Dash) -> bool:
     return (step - count // 2 + on // 2) % (on + off) < on
 
 
-@lru_cache(maxsize=2048)
 def _draw_in_dots(start: Point, end: Point, thick: int, dash: Dash | None) -> Cells:
     """Draw a line in dots; a shallow line is thickened vertically, a steep one horizontally."""
     (x0, y0), (x1, y1) = start, end
+    across, down = x1 - x0, y1 - y0
+    if dash is None and -2.0 < across < 2.0 and -2.0 < down < 2.0:
+        # A piece of a curve, of two dots: once rounded, it is often one that was drawn before
+        dots = ((round(x0), round(y0)), (round(x0 + across), round(y0 + down)))
+        return _draw_dots(dots, abs(down) > abs(across), thick)
+    return _draw_long_in_dots(start, end, thick, dash)
+
+
+@lru_cache(maxsize=2048)
+def _draw_long_in_dots(start: Point, end: Point, thick: int, dash: Dash | None) -> Cells:
+    (x0, y0), (x1, y1) = start, end
+    across, down = x1 - x0, y1 - y0
+    count = max(int(max(abs(across), abs(down))), 1)
+    steps = [step for step in range(count + 1) if _is_on(step, count, dash or _SOLID)]
+    dots = tuple((round(x0 + across * step / count), round(y0 + down * step / count)) for step in steps)
+    return _draw_dots.__wrapped__(dots, abs(down) > abs(across), thick)
+
+
+@lru_cache(maxsize=2048)
+def _draw_dots(dots: tuple[tuple[int, int], ...], is_steep: bool, thick: int) -> Cells:
+    """Draw dots, and beside each those that make a line of them as thick."""
     cells: dict[tuple[int, int], int] = {}
-    count = max(int(max(abs(x1 - x0), abs(y1 - y0))), 1)
-    across, back = abs(y1 - y0) > abs(x1 - x0), (thick - 1) // 2
-    for step in range(count + 1):
-        if not _is_on(step, count, dash or _SOLID):
-            continue
-        x, y = round(x0 + (x1 - x0) * step / count), round(y0 + (y1 - y0) * step / count)
+    back = (thick - 1) // 2
+    for x, y in dots:
         for layer in range(-back, thick - back):
-            column, row = (x + layer, y) if across else (x, y + layer)
+            column, row = (x + layer, y) if is_steep else (x, y + layer)
             cell = (column // 2, row // 4)
             cells[cell] = cells.get(cell, 0) | _DOTS[row % 4][column % 2]
     return cells

@@ -14,10 +14,9 @@ from bptui.exercise.heading import FIELDS
 from bptui.text.numbers import format_compact, format_signed, write_minus
 from bptui.text.words import format_count
 from bptui.ui.drawing.diagram import Box, Diagram, make_diagram, split_place
-from bptui.ui.drawing.edges import draw_edge
+from bptui.ui.drawing.edges import EdgeLook, choose_look, draw_edges
 from bptui.ui.drawing.labels import place_labels
 from bptui.ui.drawing.lines import Line
-from bptui.ui.drawing.nodes import draw_outlines
 from bptui.ui.drawing.strokes import BRAILLE, Strokes
 from bptui.ui.widgets.panel import Panel
 
@@ -68,21 +67,22 @@ class _Sketch:
         self.part, sample = split_sample(_find_cell(editor))
         self.sample = sample or min(self.draft.shape.samples - 1, 1)
         self.texts = {cell.name: self.draft.text_of(cell.key).strip() for cell in self.draft.shape.cells}
-        self.canvas = draw_outlines(places, strokes).copy()
+        self.drawn = self._list_drawn()
+        ordered = sorted(self.drawn, key=lambda weight: weight.name == self.part)
+        self.canvas = draw_edges(places, strokes, tuple(map(self._choose_look, ordered))).copy()
 
     def lines(self) -> list[Line]:
-        """Draw edges, nodes over them, and labels where there is room."""
-        drawn = self._list_drawn()
-        for weight in sorted(drawn, key=lambda weight: weight.name == self.part):
-            value = self._number(weight.name) or 0.0
-            selected = weight.name == self.part
-            draw_edge(self.canvas, self.places, weight, value, selected=selected, works=False, flow="")
+        """Draw nodes over the edges, and labels where there is room."""
         for name, box in self.places.boxes.items():
             self._draw_node(name, box)
         for first, box in self.places.headings.items():
             self.canvas.text(box.x, 0, split_place(first)[0], "label")
-        self._draw_labels(drawn)
+        self._draw_labels(self.drawn)
         return self.canvas.lines()
+
+    def _choose_look(self, weight: Weight) -> EdgeLook:
+        value = self._number(weight.name) or 0.0
+        return choose_look(self.places, weight, value, selected=weight.name == self.part, works=False)
 
     def _list_drawn(self) -> list[Weight]:
         """Return the weights to draw: all where they can be told apart, else those near the cursor."""

@@ -128,19 +128,17 @@ class BoundaryPanel(Panel[Frame]):
         ramp = _draw_scale(scale, values, self._strokes, halves, margin, width)
         return [*picture, axis, ramp, *_write_sentence(sides, frame.digits, width, text_rows)]
 
-    def _is_plain(self, role: str | None) -> bool:
-        """Whether a space looks the same in this role as without a role: beside half blocks it does not."""
-        return super()._is_plain(role) and not (role or "").startswith(HALF_ROLE)
+    def is_plain(self, role: str) -> bool:
+        """Whether a space looks the same in this role as in any other such role: beside half blocks it does not."""
+        return super().is_plain(role) and not role.startswith(HALF_ROLE)
 
-    def _style(self, role: str) -> Style:
-        """Return the style of a role; that of half blocks is made of the colours of two levels."""
+    def make_style(self, role: str) -> Style:
+        """Return the style of a role in colours; that of half blocks is made of the colours of two levels."""
         if not role.startswith(HALF_ROLE):
-            return super()._style(role)
-        if role not in self._styles:
-            colors = make_diverging_colors(self.background_colors[1], STEPS)
-            front, back = (colors[int(level)].rich_color for level in role.removeprefix(HALF_ROLE).split("-"))
-            self._styles[role] = Style(color=front, bgcolor=back)
-        return self._styles[role]
+            return super().make_style(role)
+        colors = make_diverging_colors(self.background_colors[1], STEPS)
+        front, back = (colors[int(level)].rich_color for level in role.removeprefix(HALF_ROLE).split("-"))
+        return Style(color=front, bgcolor=back)
 
 
 class StartPanel(Panel[Frame]):

@@ -179,7 +179,7 @@ def _row(frame: Frame, parameter: str, names: int, shown: Mapping[str, ColumnLay
     for column, places in shown.items():
         spans += (cells := _cells(frame, parameter, column, places, looks))
         looks[column] = cells[0].text
-    return make_line(*spans)
+    return tuple(spans)
 
 
 def _cells(frame: Frame, parameter: str, column: str, places: ColumnLayout, looks: Mapping[str, str]) -> list[Span]:
@@ -213,15 +213,15 @@ def _cells(frame: Frame, parameter: str, column: str, places: ColumnLayout, look
 
 def _numpy_cells(frame: Frame, parameter: str, name: str, column: str, places: ColumnLayout) -> list[Span]:
     role = frame.role_of(name) or ("title" if parameter == frame.selected else "second" if column == "after" else "")
-    cell = make_number_cell(frame.values.get(name), places, frame.digits, parameter, role)
-    cell = cell._replace(text=f"{cell.text:<{len(_HEADS[column]) + 1}}")
+    text, role, _ = make_number_cell(frame.values.get(name), places, frame.digits, parameter, role)
+    cell = Span(text.ljust(len(_HEADS[column]) + 1), role, parameter)
     return [cell, make_change_cell(frame.change(name), parameter), make_mark_cell(frame.mark(name, "numpy"), parameter)]
 
 
 def _torch_cells(frame: Frame, parameter: str, name: str, column: str, places: ColumnLayout) -> list[Span]:
     """Return a cell of torch's; printed values are compared with its own run, and marked beside that alone."""
-    cell = make_number_cell(frame.second.get(name), places, frame.digits, parameter, "second")
-    cell = cell._replace(text=f" {cell.text:<{len(_HEADS[column]) + 1}}")
+    text, role, _ = make_number_cell(frame.second.get(name), places, frame.digits, parameter, "second")
+    cell = Span(f" {text.ljust(len(_HEADS[column]) + 1)}", role, parameter)
     return [cell, make_mark_cell(frame.mark(name, "torch") if frame.own_run else None, parameter)]
 
 

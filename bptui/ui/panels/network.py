@@ -13,10 +13,10 @@ from bptui.core.formulas.names import bias
 from bptui.session.frame import Frame
 from bptui.text.numbers import format_compact, format_signed, write_minus
 from bptui.ui.drawing.diagram import Diagram, make_diagram
-from bptui.ui.drawing.edges import draw_edge
+from bptui.ui.drawing.edges import EdgeLook, choose_look, draw_arrow, draw_edges
 from bptui.ui.drawing.labels import PlacedLabel, place_labels
 from bptui.ui.drawing.lines import Line
-from bptui.ui.drawing.nodes import Nodes, choose_role, draw_outlines, list_parts_at_work
+from bptui.ui.drawing.nodes import Nodes, choose_role, list_parts_at_work
 from bptui.ui.drawing.strokes import BRAILLE, Strokes
 from bptui.ui.widgets.panel import Panel
 
@@ -69,25 +69,25 @@ class _Drawing:
     """One drawing: a frame's numbers in the layout of its network's diagram."""
 
     def __init__(self, frame: Frame, places: Diagram, strokes: Strokes) -> None:
-        self.frame, self.places = frame, places
-        self.drawn = _weights_to_draw(frame, places)
-        self.canvas = draw_outlines(places, strokes).copy()
+        self.frame, self.places, self.at_work = frame, places, list_parts_at_work(frame)
+        drawn = _weights_to_draw(frame, places)
+        self.drawn = sorted(drawn, key=lambda w: (w.name in self.at_work, w.name == frame.selected))
+        self.looks = tuple(map(self._choose_look, self.drawn))
+        self.canvas = draw_edges(places, strokes, self.looks).copy()
 
     def lines(self) -> list[Line]:
-        """Draw edges, nodes over them, and labels where there is room."""
-        frame, at_work = self.frame, list_parts_at_work(self.frame)
-        drawn = sorted(self.drawn, key=lambda w: (w.name in at_work, w.name == frame.selected))
-        for weight in drawn:
-            self._draw_edge(weight)
-        Nodes(self.canvas, frame, self.places).draw()
-        self._draw_labels(drawn)
+        """Draw nodes over the edges, and labels where there is room."""
+        if self.frame.last_step and (flow := self.frame.last_step.flow):
+            for look in self.looks:
+                if look.weight.name in self.at_work:
+                    draw_arrow(self.canvas, self.places, look, flow)
+        Nodes(self.canvas, self.frame, self.places).draw()
+        self._draw_labels(self.drawn)
         return self.canvas.lines()
 
-    def _draw_edge(self, weight: Weight) -> None:
+    def _choose_look(self, weight: Weight) -> EdgeLook:
         value, name = float(self.frame.given[weight.name]), weight.name
-        selected, works = name == self.frame.selected, name in list_parts_at_work(self.frame)
-        flow = self.frame.last_step.flow if self.frame.last_step else ""
-        draw_edge(self.canvas, self.places, weight, value, selected=selected, works=works, flow=flow)
+        return choose_look(self.places, weight, value, selected=name == self.frame.selected, works=name in self.at_work)
 
     def _draw_labels(self, drawn: list[Weight]) -> None:
         frame, places = self.frame, self.places

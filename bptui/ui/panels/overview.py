@@ -3,7 +3,8 @@
 Its head stays in sight: it stands in place of the first line in sight, which scrolling brings out.
 """
 
-from rich.segment import Segment
+from collections.abc import Sequence
+
 from textual import events
 from textual.content import Content
 
@@ -35,9 +36,9 @@ class OverviewPanel(Panel[View]):
         left_out = [column.head for column in found if column not in there]
         return Content(f"hidden (widen the window): {', '.join(left_out)}" if left_out else "")
 
-    def _segments(self, number: int, room: int) -> list[Segment]:
-        """Return a line, or the head in place of the first one in sight."""
-        return super()._segments(0 if number == self._top else number, room)
+    def find_visible(self, height: int) -> Sequence[Line]:
+        """Return the lines in sight, with the head in place of the first one."""
+        return [*self._lines[:1], *super().find_visible(height)[1:]]
 
     def _choose_top(self, frame: View, height: int) -> int:
         """Return the first line in sight, so that the head does not stand over the run under the cursor."""

@@ -29,8 +29,8 @@ from bptui.ui.panels.overview import OverviewPanel
 from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.page_scroll import bind_page_keys
+from bptui.ui.widgets.painting.role_styles import PanelScreen, require_set
 from bptui.ui.widgets.panel import Panel
-from bptui.ui.widgets.role_styles import PanelScreen, require_set
 from bptui.ui.widgets.too_small import TooSmall
 
 _SLICE = 0.004  # seconds of computing before keys are looked at again

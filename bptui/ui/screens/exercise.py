@@ -29,8 +29,8 @@ from bptui.ui.forms.form import FormPanel
 from bptui.ui.forms.sketch import SketchPanel
 from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
+from bptui.ui.widgets.painting.role_styles import PanelScreen, require_set
 from bptui.ui.widgets.panel import Panel
-from bptui.ui.widgets.role_styles import PanelScreen, require_set
 from bptui.ui.widgets.too_small import TooSmall
 
 _BESIDE = 100  # columns from which on form and network stand side by side

@@ -29,7 +29,7 @@ from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.fields.answer import AnswerInput
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.page_scroll import PagedScroll, bind_page_keys
-from bptui.ui.widgets.role_styles import require_set
+from bptui.ui.widgets.painting.role_styles import require_set
 from bptui.ui.widgets.too_small import TooSmall
 
 _SIGNS = {OPEN: "·", FIRST_TRY: "✓", RIGHT_LATER: "(✓)", CARRIED_ON: "→", REVEALED: "="}

@@ -136,6 +136,8 @@ class StepperScreen(SessionScreen):
             self.frame = make_frame(self.session)
             if self._ticking:
                 paint_now(self)
+            else:
+                self.paint_soon()
         return self.frame
 
     @work(group="running")
@@ -190,7 +192,8 @@ class StepperScreen(SessionScreen):
     def _take_in(self, session: Session, question: TorchQuestion) -> None:
         """Show what torch has said, unless it is of another round, or pictures come often enough by themselves."""
         soon = session.goal is not None and session.pace > 1 / _FRAME
-        only_trained = question.train and monotonic() - self._published < _NEWS
+        # how far torch has trained stands nowhere but beside its own run
+        only_trained = question.train and not (session.own_run and monotonic() - self._published >= _NEWS)
         if soon or only_trained or question.round != session.round:
             self.set_reactive(StepperScreen.session, session)
         else:

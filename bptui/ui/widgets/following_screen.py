@@ -12,8 +12,8 @@ from textual.reactive import reactive
 from bptui.session.frame import Frame
 from bptui.ui.bindings import HELP_BINDING, STEPPER_BINDINGS, bind_key
 from bptui.ui.widgets.dismiss_once import DismissOnce
+from bptui.ui.widgets.painting.role_styles import PanelScreen, require_set
 from bptui.ui.widgets.panel import Panel
-from bptui.ui.widgets.role_styles import PanelScreen, require_set
 from bptui.ui.widgets.session_screen import SessionScreen
 
 

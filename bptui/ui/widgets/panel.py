@@ -3,7 +3,6 @@
 A subclass has one pure method, ``draw``, and says what it draws: the stepper's panels a ``Frame``.
 """
 
-from itertools import islice, zip_longest
 from typing import Generic, TypeVar
 
 from textual import events
@@ -15,7 +14,7 @@ from textual.strip import Strip
 
 from bptui.text.words import make_printable
 from bptui.ui.drawing.lines import Line, find_part_at
-from bptui.ui.widgets.painting import LinesWidget, find_last_change
+from bptui.ui.widgets.painting.lines_widget import LinesWidget
 
 Shown = TypeVar("Shown")
 
@@ -49,6 +48,7 @@ class Panel(LinesWidget, Generic[Shown], can_focus=False):
         self._title = title
         self._heading = ""
         self._footing = Content()
+        self._asked_footing = (Content(), "", 0)
         self._room = Size()
         self._wanted = 0
         self._seen: int | None = None
@@ -116,17 +116,10 @@ class Panel(LinesWidget, Generic[Shown], can_focus=False):
         if (wanted := self.rows_wanted(self.frame)) != self._wanted:
             self._wanted = wanted
             self.refresh(layout=True)
-        before, room = self._lines, self.content_size
+        room = self.content_size
+        before = self.find_visible(room.height)
         self._draw(self.frame, room)
-        width, top = room.width + self.gutter.right, self._top
-        there = zip_longest(before[top:], self._lines[top:], fillvalue=())
-        changed = [
-            Region(0, y, find_last_change(old, new, width), 1)
-            for y, (old, new) in enumerate(islice(there, room.height))
-            if old != new
-        ]
-        if changed:
-            self.refresh(*changed)
+        self.show_changes(before, room)
 
     def _draw(self, frame: Shown, room: Size) -> None:
         """Make the lines of a frame for a size, unless it is empty."""
@@ -147,19 +140,23 @@ class Panel(LinesWidget, Generic[Shown], can_focus=False):
         top = max(min(top, len(self._lines) - height), 0)
         more = len(self._lines) > height
         shown = f"{top + 1}–{min(top + height, len(self._lines))} of {len(self._lines)} ↕" if more else ""
-        footing = self._join_footing(self.footing(self.frame) if self.frame else Content(), shown)
-        if footing != self._footing:
-            self._footing = self.border_subtitle = footing
+        self._show_footing(self.footing(self.frame) if self.frame else Content(), shown)
         if top != self._top:
             self._top = top
             self.refresh()
 
-    def _join_footing(self, footing: Content, shown: str) -> Content:
-        """Return the text on the lower edge, cut so that which lines are shown is never cut off."""
+    def _show_footing(self, footing: Content, shown: str) -> None:
+        """Show a text on the lower edge, cut so that which lines are shown is never cut off."""
+        asked = (footing, shown, self._room.width)
+        if asked == self._asked_footing:
+            return
+        self._asked_footing = asked
         room = self._room.width + self.gutter.width - _EDGE - len(shown) - len(_BETWEEN) * bool(shown)
         if footing and self._room:
             footing = footing.truncate(max(room, 1), ellipsis=True)
-        return Content(_BETWEEN).join(part for part in (footing, Content(shown)) if part)
+        joined = Content(_BETWEEN).join(part for part in (footing, Content(shown)) if part)
+        if joined != self._footing:
+            self._footing = self.border_subtitle = joined
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the rows of the panel; see ``Widget.render_lines``. It may be painted before it is told its size."""
@@ -178,7 +175,7 @@ class Panel(LinesWidget, Generic[Shown], can_focus=False):
 
 def _without_controls(line: Line) -> Line:
     """Return a line without characters that a terminal interprets, such as a tab or an escape."""
-    if all(span.text.isprintable() for span in line):
+    if "".join([span.text for span in line]).isprintable():
         return line
     spaces = {ord("\t"): " ", ord("\n"): " "}
     return tuple(span._replace(text=make_printable(span.text).translate(spaces)) for span in line)

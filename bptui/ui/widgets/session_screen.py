@@ -7,8 +7,8 @@ from textual.reactive import reactive
 from bptui.core.training.memory import MEMORY
 from bptui.session.frame import Frame
 from bptui.session.session import Session
+from bptui.ui.widgets.painting.role_styles import PanelScreen, require_set
 from bptui.ui.widgets.panel import Panel
-from bptui.ui.widgets.role_styles import PanelScreen, require_set
 
 
 class SessionScreen(PanelScreen[None]):

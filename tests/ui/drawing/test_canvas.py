@@ -1,5 +1,7 @@
 """The canvas: lines merge, text hides them, and nothing leaves the canvas."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,6 +40,26 @@ def test_a_copy_has_the_same_on_it_and_a_life_of_its_own() -> None:
     other.text(0, 0, "another")
     other.stroke((0, 3), (11, 3))
     assert text_of(canvas) == before != text_of(other)
+
+
+DRAWN = st.one_of(
+    st.tuples(st.just("text"), st.integers(-3, 9), st.integers(-1, 3), st.text("ab ", max_size=5)),
+    st.tuples(st.just("stroke"), st.tuples(st.integers(-4, 20), st.integers(-4, 14)), st.just((9, 5))),
+    st.tuples(st.just("lines")),
+)
+
+
+@given(st.lists(DRAWN, max_size=6), st.lists(DRAWN, max_size=6))
+def test_a_copy_is_as_if_all_had_been_drawn_on_it(before: list[Any], after: list[Any]) -> None:
+    original, whole = Canvas(9, 3), Canvas(9, 3)
+    for name, *arguments in before:
+        getattr(original, name)(*arguments)
+    copy = original.copy()
+    for name, *arguments in after:
+        getattr(copy, name)(*arguments)
+    for name, *arguments in (*before, *after):
+        getattr(whole, name)(*arguments)
+    assert text_of(copy) == text_of(whole)
 
 
 def test_text_hides_dots_and_keeps_what_a_click_means() -> None:

@@ -4,13 +4,11 @@ A screen with panels has ``ROLE_CLASSES`` as its component classes and ``make_ro
 styles, as ``PanelScreen`` does; a panel asks its screen.
 """
 
-from typing import Any, TypeVar
-
-from textual.screen import Screen
+from typing import Any
 
 from bptui.ui.drawing.lines import ROLES
+from bptui.ui.widgets.painting.terminal_rows import Answer, RowsScreen
 
-Answer = TypeVar("Answer")
 ROLE_CLASSES = {f"panel--{role}" for role in ROLES}
 _ROLES_CSS = """
     & .panel--title { text-style: bold; }
@@ -54,7 +52,7 @@ def make_roles_css(screen: str) -> str:
     return f"{screen} {{{_ROLES_CSS}}}"
 
 
-class PanelScreen(Screen[Answer]):
+class PanelScreen(RowsScreen[Answer]):
     """A screen with panels."""
 
     COMPONENT_CLASSES = ROLE_CLASSES
