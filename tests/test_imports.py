@@ -65,7 +65,7 @@ def test_help_of_a_command_loads_the_file_of_this_command_alone(name: str) -> No
     folder = "bptui.cli.commands."
     assert {one for one in loaded if one.startswith(folder)} == {f"{folder}{name}"}
     parts = {one.split(".")[1] for one in loaded if one.startswith("bptui.")}
-    assert parts == ({"cli"} if (name, "--help") in QUICK else {"cli", "core"})
+    assert parts == ({"cli"} if (name, "--help") in QUICK else {"cli", "core", "record"})
 
 
 def test_the_manual_is_read_without_numpy_and_without_the_screen() -> None:
