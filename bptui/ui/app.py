@@ -26,6 +26,8 @@ from bptui.ui.bindings import APP_BINDINGS
 from bptui.ui.drawing.strokes import ASCII, BRAILLE, Strokes, choose_strokes
 from bptui.ui.preferences import StoredPreferences
 from bptui.ui.screens.stepper import StepperScreen
+from bptui.ui.stylesheet import QuickStylesheet
+from bptui.ui.textual_private import get_variables
 from bptui.ui.themes import ensure_contrast
 from bptui.ui.widgets.dismiss_once import start_work
 from bptui.ui.widgets.presenter import PresenterApp
@@ -82,6 +84,7 @@ class BptuiApp(PresenterApp):
         if theme := self._preferences.found.preferences.theme:
             self.set_reactive(App.theme, theme)  # before there are styles, which would be made twice
         super().__init__(presenter, driver_class=_driver() if terminal else None)
+        self.stylesheet = QuickStylesheet(variables=get_variables(self.stylesheet))
         self._preferences.attach(self)
         self._practice = practice
         self._strokes = strokes or (choose_strokes(terminal.screen.can_show) if terminal else BRAILLE)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from textual.app import App
     from textual.binding import BindingsMap, Keymap
+    from textual.css.styles import RulesMap
+    from textual.css.stylesheet import Stylesheet
     from textual.dom import DOMNode
     from textual.drivers._byte_stream import ByteStream
     from textual.geometry import Region
@@ -32,6 +34,10 @@ INHERITED = {
     "textual.app:App": ("_check_bindings", "_handle_exception"),
     "textual.command:CommandPalette": ("_action_command_list",),
     "textual.screen:Screen": ("_compositor_refresh",),
+    "textual.css.stylesheet:Stylesheet": (
+        *("_parse_rules", "_process_component_classes"),
+        *("_rules", "_parse_cache", "_require_parse"),
+    ),
     "textual.drivers.linux_driver:LinuxDriver": (
         *("_get_terminal_size", "_sigtstp_application", "_sigcont_application"),
         *("_app", "_debug", "_loop", "_file", "_key_thread", "_in_band_window_resize"),
@@ -122,6 +128,36 @@ class _Written(CompositorUpdate):
     def render_segments(self, console: "Console") -> str:
         """See ``CompositorUpdate``."""
         return self.text
+
+
+def get_variables(stylesheet: "Stylesheet") -> dict[str, str]:
+    """Return the variables that a stylesheet's rules are written with."""
+    return stylesheet._variables
+
+
+def get_selector_names(node: "DOMNode") -> set[str]:
+    """Return the names by which a rule may apply to a node."""
+    return node._selector_names
+
+
+def get_parts(node: "DOMNode") -> frozenset[str]:
+    """Return the classes of the parts of a node that have styles of their own."""
+    return node._get_component_classes()
+
+
+def has_rules(node: "DOMNode", rules: "RulesMap") -> bool:
+    """Whether a node has the very styles that some rules give it, and no others of a stylesheet."""
+    return node.styles.base._rules == rules
+
+
+def get_style_flags(node: "DOMNode") -> tuple[bool, ...]:
+    """Return what a node knows of the rules that may apply to it: whether they depend on states and on neighbours."""
+    return node._has_hover_style, node._has_focus_within, node._has_order_style, node._has_odd_or_even
+
+
+def set_style_flags(node: "DOMNode", flags: tuple[bool, ...]) -> None:
+    """Set what ``get_style_flags`` returns."""
+    node._has_hover_style, node._has_focus_within, node._has_order_style, node._has_odd_or_even = flags
 
 
 def make_packet_reader() -> "ByteStream":

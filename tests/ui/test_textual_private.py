@@ -28,6 +28,12 @@ CALLED = {
     "textual._compositor:Compositor.render_strips": "(self, size=None)",
     "textual.drivers._byte_stream:ByteStream": "()",
     "textual.drivers._byte_stream:ByteStream.feed": "(self, data)",
+    "textual.css.stylesheet:Stylesheet._parse_rules": (
+        "(self, css, read_from, is_default_rules=False, tie_breaker=0, scope='')"
+    ),
+    "textual.css.stylesheet:Stylesheet._process_component_classes": "(self, node)",
+    "textual.css.stylesheet:Stylesheet.apply": "(self, node, *, animate=False, cache=None)",
+    "textual.dom:DOMNode._get_component_classes": "()",
     "textual.keys:_normalize_key_list": "(keys)",
     "textual.screen:Screen._on_timer_update": "(self)",
     "textual.screen:Screen._compositor_refresh": "(self)",
@@ -48,7 +54,12 @@ CALLED = {
 HELD = {
     "textual.app:App": ("_keymap",),
     "textual._compositor:Compositor": ("_dirty_regions", "visible_widgets"),
-    "textual.dom:DOMNode": ("_bindings",),
+    "textual.css.styles:Styles": ("_rules",),
+    "textual.css.stylesheet:Stylesheet": ("_rules", "_variables", "_parse_cache", "_require_parse"),
+    "textual.dom:DOMNode": (
+        *("_bindings", "_selector_names"),
+        *("_has_hover_style", "_has_focus_within", "_has_order_style", "_has_odd_or_even"),
+    ),
     "textual.screen:Screen": ("_binding_chain", "_modal_binding_chain", "_compositor", "_dirty_widgets"),
     "textual.widgets._footer:FooterKey": ("key_display", "description", "action"),
     "textual.drivers.linux_driver:LinuxDriver": (
