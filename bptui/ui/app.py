@@ -116,6 +116,7 @@ class BptuiApp(PresenterApp):
 
     def _when_painted(self) -> None:
         """Do what can wait for the first paint."""
+        from bptui.ui.preparing import prepare
         from bptui.ui.unsaved import AutoSaver
 
         gc.freeze()  # keep the collector off the objects of the start, so that keys do not wait for it
@@ -124,6 +125,7 @@ class BptuiApp(PresenterApp):
         self._keeping = AutoSaver(self._stepper, self._preferences.session)
         if not self._practice:
             self._keeping.offer()
+        start_work(self, partial(prepare, self), "preparing")
 
     async def action_quit(self) -> None:
         """Quit; with unsaved runs only at a second press within 8 s."""
