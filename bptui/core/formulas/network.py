@@ -219,9 +219,7 @@ class Network:
 
     def as_torch_computes(self) -> "Network":
         """Return the network as torch computes it: by the chain rule alone, and without rounding by hand."""
-        if self.rule == CHAIN_RULE and self.rounding == NONE:
-            return self  # with all that it knows of itself
-        return replace(self, rule=CHAIN_RULE, rounding=NONE)
+        return drop_rounding(self) if self.rule == CHAIN_RULE else replace(self, rule=CHAIN_RULE, rounding=NONE)
 
     # Sums
 

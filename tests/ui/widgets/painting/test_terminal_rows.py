@@ -148,6 +148,15 @@ async def test_below_a_message_the_compositor_paints(written: list[Shown]) -> No
         assert found.straight > before
 
 
+async def test_where_textual_lacks_a_name_the_compositor_paints(
+    written: list[Shown], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bptui.ui.widgets.painting.terminal_rows.can_write_rows", lambda screen: False)
+    async with shown(written, "two-by-two", (120, 36)) as found:
+        await press(found, "space", "down", "space")
+        assert found.straight == 0
+
+
 async def test_while_it_runs(written: list[Shown]) -> None:
     async with shown(written, "two-by-two", (120, 36)) as found:
         await found.pilot.press("plus", "plus", "r")
