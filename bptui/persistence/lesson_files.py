@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from bptui.core.problem.tables import UserError
 from bptui.lessons.lesson import Lesson, format_lesson, read_lesson
 from bptui.system.folders import find_state_folder
+from bptui.system.locking import hold_lock
 from bptui.system.reading import IsSessionFileError, LessonError, parse_toml, read_text
 from bptui.system.toml_text import format_toml
 from bptui.system.writing import write_file
@@ -21,6 +22,7 @@ from bptui.text.words import make_one_line
 MOST_FILES = 100  # files of a folder that are looked into
 MOST_RECENT = 12  # paths that are remembered
 _RECENT_FILE = "recent.toml"
+_LOCK = "recent.lock"
 _KEY = "lessons"
 _LONGEST_PATH = 4096  # characters
 
@@ -69,12 +71,12 @@ def find_recent_lessons(but: Iterable[FoundLesson] = ()) -> list[FoundLesson]:
 def remember_lesson(path: Path) -> None:
     """Remember that a lesson's file was opened."""
     with suppress(UserError, OSError, ValueError):
-        path = path.absolute()
-        others = [other for other in _load_recent() if other != path]
-        folder = find_state_folder()
+        path, folder = path.absolute(), find_state_folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        text = format_toml({_KEY: [str(one) for one in (path, *others)][:MOST_RECENT]})
-        write_file(folder / _RECENT_FILE, text, replace=True)
+        with hold_lock(folder / _LOCK):  # another program may remember its own at the same moment
+            others = [other for other in _load_recent() if other != path]
+            text = format_toml({_KEY: [str(one) for one in (path, *others)][:MOST_RECENT]})
+            write_file(folder / _RECENT_FILE, text, replace=True)
 
 
 def _load_recent() -> list[Path]:

@@ -19,10 +19,11 @@ from bptui.persistence.key_faults import KEYS_PATH, ScreenKeys, find_key_faults,
 from bptui.record import record
 from bptui.session.session import Session
 from bptui.session.state import DIGITS, SPEEDS
-from bptui.system.folders import find_config_folder
+from bptui.system.folders import find_config_folder, find_state_folder
 from bptui.system.reading import LessonError, parse_toml, read_text
 
 CONFIG_FILE = "config.toml"
+_LOCK = "preferences.lock"
 _FLAT_OUT = "flat out"
 
 
@@ -151,17 +152,19 @@ def save_preferences(found: PreferencesFile, now: Preferences) -> None:
     changes = {name: value for name, value in make_file_values(now).items() if value != then[name]}
     if not changes or found.faults:
         return
+    from bptui.system.locking import hold_lock
     from bptui.system.toml_edit import set_values
     from bptui.system.writing import report_os_errors, write_file  # only writing needs them
 
     path = found.path
-    text = read_text(path, "configuration") if path.exists() else ""
-    parse_toml(text, str(path))  # it may have changed meanwhile
-    written = set_values(text, changes)
-    if written != text:
-        with report_os_errors(path.parent, "made"):
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_file(path, written, replace=True)
+    with hold_lock(find_state_folder() / _LOCK):  # another program may write its own changes at the same moment
+        text = read_text(path, "configuration") if path.exists() else ""
+        parse_toml(text, str(path))  # it may have changed meanwhile
+        written = set_values(text, changes)
+        if written != text:
+            with report_os_errors(path.parent, "made"):
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_file(path, written, replace=True)
 
 
 def make_file_values(preferences: Preferences) -> dict[str, Any]:

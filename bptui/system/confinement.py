@@ -65,7 +65,7 @@ def hide_folders(text: str) -> str:
         return text
     for folder in {str(_folder), str(Path.home())}:
         text = text.replace(f"{folder}{os.sep}", "").replace(folder, "your folder")
-    roots = {os.path.realpath(root) for root in (gettempdir(), BUNDLED_LESSONS.parents[2], *sys.path)}
+    roots = {os.path.realpath(root) for root in (gettempdir(), str(BUNDLED_LESSONS.parents[2]), *sys.path)}
     roots |= {gettempdir(), *sys.path, sys.prefix, sys.base_prefix, os.path.dirname(sys.executable)}  # noqa: PTH120
     known = "|".join(re.escape(root) for root in sorted(roots, key=len, reverse=True) if root.strip(os.sep))
     return re.sub(rf"(?<![\w.])(?:{known})(?:/[^\s/:'\"]+)*/", "", text)

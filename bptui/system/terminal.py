@@ -192,12 +192,13 @@ class Terminal:
 
     def _restore(self, status: int) -> None:
         """Restore the terminal, print the noise and do the last act; one that fails does not prevent the others."""
-        for act in (
+        acts: tuple[Callable[[], object], ...] = (
             lambda: _put_back(sys.stdin.fileno(), self._flags),
             lambda: self.screen.write(RESTORE if self.entered else ""),
             lambda: self.screen.write(self._read_noise()),
             lambda: self.last_act(status),
-        ):
+        )
+        for act in acts:
             with suppress(MemoryError, OSError):
                 act()
 

@@ -121,7 +121,8 @@ class BptuiApp(PresenterApp):
 
         gc.freeze()  # keep the collector off the objects of the start, so that keys do not wait for it
         gc.enable()
-        start_work(self, partial(self._preferences.check, self, lambda: self.last_session), "preferences")
+        show = partial(setattr, self._stepper, "session")
+        start_work(self, partial(self._preferences.check, self, lambda: self.last_session, show), "preferences")
         self._keeping = AutoSaver(self._stepper, self._preferences.session)
         if not self._practice:
             self._keeping.offer()

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from bptui.system.locking import try_lock
+
 _PREFIX = "bptui-serve-"
 _LOCK = "server.lock"
 
@@ -28,7 +30,7 @@ def make_workplace() -> Iterator[Path]:
         # Locked before it has its name: under that it is never free while its server runs
         descriptor = os.open(folder / f".{_LOCK}", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            if _lock(descriptor):
+            if try_lock(descriptor):
                 (folder / f".{_LOCK}").rename(folder / _LOCK)
             yield folder
         finally:
@@ -43,18 +45,7 @@ def _remove_left(temporary: Path) -> None:
                 continue
             descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
             try:
-                if _lock(descriptor):
+                if try_lock(descriptor):
                     shutil.rmtree(folder, ignore_errors=True)
             finally:
                 os.close(descriptor)
-
-
-def _lock(descriptor: int) -> bool:
-    """Lock a file; return whether that was possible: no other process has it, and the file system has locks."""
-    import fcntl
-
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

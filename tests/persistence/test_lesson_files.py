@@ -73,7 +73,7 @@ def test_the_lessons_opened_last_are_remembered_the_newest_first(
 def test_the_state_is_private_and_bounded_and_a_broken_one_is_no_harm(tmp_path: Path) -> None:
     save_lesson(MAZUR, tmp_path / "it.toml")
     remember_lesson(tmp_path / "it.toml")
-    (file,) = find_state_folder().iterdir()
+    (file,) = find_state_folder().glob("*.toml")
     assert os.stat(find_state_folder()).st_mode & 0o077 == 0  # noqa: PTH116
     for broken in ("", "lessons = 3", "lessons = [1, 'a\\u0000b']", "[[", f"lessons = ['{'x' * 9000}']", "\x00"):
         file.write_text(broken)

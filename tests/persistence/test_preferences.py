@@ -1,8 +1,11 @@
 """Preferences: read from the user's file as far as it is right, told what is wrong, and written back."""
 
+import errno
 from dataclasses import replace
 from math import inf
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -18,7 +21,9 @@ from bptui.persistence.preferences import (
     save_preferences,
 )
 from bptui.session.session import Session
-from bptui.system.folders import find_config_folder
+from bptui.system import locking, writing
+from bptui.system.folders import find_config_folder, find_state_folder
+from bptui.system.locking import hold_lock
 
 THEMES = ("textual-dark", "nord", "gruvbox")
 KEYS = {"?": "question_mark", "esc": "escape"} | {key: key for key in ("n", "j", "k", "space", "escape", "f5")}
@@ -180,6 +185,48 @@ def test_what_another_program_has_written_meanwhile_stays() -> None:
     save_preferences(first, Preferences(theme="nord"))
     save_preferences(second, Preferences(digits=9))
     assert load_preferences(THEMES, key_of).preferences == Preferences(theme="nord", digits=9)
+
+
+def test_of_two_programs_that_write_at_the_same_moment_neither_loses_what_it_has_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(locking, "PATIENCE", 60.0)
+    file = written()
+    one, other = (PreferencesFile(file, Preferences()) for _ in range(2))
+    others = Thread(target=save_preferences, args=(other, Preferences(digits=9)))
+    write = writing.write_file
+
+    def write_after_the_other(*arguments: Any, **options: Any) -> None:
+        if not others.ident:
+            others.start()
+            others.join(0.1)  # it has written by then, unless it waits
+        write(*arguments, **options)
+
+    monkeypatch.setattr(writing, "write_file", write_after_the_other)
+    save_preferences(one, Preferences(theme="nord"))
+    others.join()
+    assert read(file.read_text()).preferences == Preferences("nord", 9)
+
+
+def test_a_program_that_never_lets_go_of_the_lock_is_not_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locking, "PATIENCE", 0.05)
+    file = written()
+    with hold_lock(find_state_folder() / "preferences.lock"):
+        save_preferences(PreferencesFile(file, Preferences()), Preferences(digits=9))
+    assert read(file.read_text()).preferences == Preferences(digits=9)
+
+
+def test_where_there_are_no_locks_it_is_written_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    fcntl = pytest.importorskip("fcntl", reason="how other systems lock is not replaced")
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    monkeypatch.setattr(locking, "sleep", lambda _: pytest.fail("it waits"))
+    file = written()
+    save_preferences(PreferencesFile(file, Preferences()), Preferences(digits=9))
+    assert read(file.read_text()).preferences == Preferences(digits=9)
 
 
 def test_a_file_that_has_become_faulty_meanwhile_is_left_alone_and_that_is_told() -> None:

@@ -83,7 +83,7 @@ def test_a_path_that_stays_inside_is_as_good_as_ever(folder: Path, name: str) ->
 REFUSED: dict[str, Callable[[Path], object]] = {
     "save over a folder": lambda path: write_file(path / "folder", "text", replace=True),
     "save in no folder": lambda path: write_file(path / "none" / "mine.toml", "text"),
-    "save again": lambda path: [write_file(path / "mine.toml", "text") for _ in range(2)],
+    "save again": lambda path: save_session(SITTING, path / "link-in" / "mine.toml"),
     "save over their folder": lambda path: write_file(path, "text", replace=True),
     "read a folder": lambda path: read_text(path / "folder"),
     "read nothing": lambda path: load_session(path / "none.toml"),
@@ -94,6 +94,7 @@ REFUSED: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("use", REFUSED)
 def test_no_error_tells_a_guest_in_which_folder_of_the_computer_theirs_is(folder: Path, use: str) -> None:
+    (folder / "mine.toml").touch()
     with pytest.raises(UserError) as refused:
         REFUSED[use](folder)
     assert str(folder.parent) not in str(refused.value), refused.value

@@ -1,15 +1,18 @@
 """Preferences in the program: it begins with them, tells what is wrong with them, and remembers what is set."""
 
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
 from bptui.lessons.lesson import load_lesson
-from bptui.persistence.preferences import CONFIG_FILE
+from bptui.persistence.preferences import CONFIG_FILE, PreferencesFile, load_preferences
 from bptui.session.session import Session
 from bptui.system.folders import find_config_folder, find_state_folder
+from bptui.ui import preferences
 from bptui.ui.app import BptuiApp
 from bptui.ui.keymap import find_actions, is_typed, parse_key
 from bptui.ui.preferences import GREETING
@@ -41,6 +44,33 @@ async def test_the_first_picture_has_the_theme_and_all_else_that_is_preferred() 
         session = session_of(pilot)
         assert (pilot.app.theme, session.digits, session.speed, session.log_scale) == ("nord", 9, 50.0, True)
         assert pilot.app.screen.styles.background.hex.lower() == "#2e3440"
+
+
+async def test_the_first_picture_does_not_wait_for_a_slow_disk_and_what_was_set_meanwhile_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers, load = Event(), load_preferences
+
+    def load_slowly(*arguments: Any) -> PreferencesFile:
+        answers.wait(10.0)
+        return load(*arguments)
+
+    monkeypatch.setattr(preferences, "load_preferences", load_slowly)
+    monkeypatch.setattr(preferences, "_PATIENCE", 0.01, raising=False)
+    text = 'theme = "nord"\ndigits = 9\nspeed = 50\n[keys]\nnext = "j"\n'
+    async with app(text).run_test(size=(120, 36)) as pilot:
+        assert not answers.is_set() and pilot.app.theme != "nord"
+        await pilot.press("space", "+")
+        chosen = session_of(pilot).speed
+        pilot.app.end(0)  # type: ignore[attr-defined]
+        assert file() == text  # which is not known yet
+        answers.set()
+        await until(pilot, "the theme", lambda: pilot.app.theme == "nord")
+        await pilot.press("j")
+        session = session_of(pilot)
+        assert (session.round, session.digits, session.speed) == (3, 9, chosen)
+        pilot.app.end(0)  # type: ignore[attr-defined]
+    assert file() == text.replace("speed = 50", f"speed = {chosen:g}")
 
 
 async def test_remapped_keys_do_what_they_are_mapped_to_and_footer_and_help_name_them() -> None:

@@ -1,10 +1,14 @@
-"""Keys that a real terminal sends in one piece, faster than screens open."""
+"""What a terminal sends in one piece, faster than it can be answered."""
 
 import pytest
 
 pytest.importorskip("pty", reason="pseudo-terminals are a POSIX thing")
 
+from textual import events
+
+from bptui.ui.app import BptuiApp
 from tests.unbreakable.conftest import Start
+from tests.unbreakable.driving import driven, second_opinion_by_numpy
 
 
 def test_keys_sent_in_one_piece_reach_the_dialogs_that_they_open(start: Start) -> None:
@@ -19,3 +23,28 @@ def test_keys_sent_in_one_piece_reach_the_dialogs_that_they_open(start: Start) -
     ):
         terminal.type(keys)
         terminal.until(text)
+
+
+async def test_of_a_focus_that_comes_and_goes_only_the_last_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    second_opinion_by_numpy(monkeypatch)
+    changes: list[bool] = []
+    watch = BptuiApp._watch_app_focus
+
+    def watch_and_note(self: BptuiApp, focus: bool) -> None:
+        changes.append(focus)
+        watch(self, focus)
+
+    monkeypatch.setattr(BptuiApp, "_watch_app_focus", watch_and_note)
+    async with driven() as program:
+        for events_ in (
+            [events.AppBlur, events.AppFocus] * 100,
+            [*[events.AppBlur, events.AppFocus] * 100, events.AppBlur],
+        ):
+            for event in events_:
+                program.app.post_message(event())
+            program.type("n")
+            await program.settle()
+        await program.until("two keys", lambda: program.session.round == 3)
+        assert len(changes) <= 4
+        program.app.post_message(events.AppBlur())
+        await program.until("the blur", lambda: not program.app.app_focus)

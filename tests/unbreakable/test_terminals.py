@@ -5,6 +5,7 @@ import pty
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
@@ -13,9 +14,10 @@ import pytest
 pytest.importorskip("pty", reason="pseudo-terminals are a POSIX thing")
 
 from bptui.system.terminal import HANGUP
+from bptui.ui.drivers.sizes import MOST_ROWS
 from tests.effort import mostly
 from tests.terminal import BPTUI, QUIT, Terminal
-from tests.unbreakable.conftest import HOME, SECOND, Start
+from tests.unbreakable.conftest import FIRST, HOME, SECOND, Start
 
 
 def check_works(terminal: Terminal) -> None:
@@ -68,6 +70,34 @@ def test_of_two_sizes_in_a_row_the_last_one_counts(start: Start) -> None:
     terminal.type("")
     terminal.resize(30, 10)  # where no round is shown
     terminal.until("\x1b[")  # something is painted for the new size
+    check_works(terminal)
+
+
+def test_a_terminal_that_is_resized_while_it_is_taken_over_is_drawn_in_its_last_size(start: Start) -> None:
+    check_works(start(RESIZED_MEANWHILE.replace("(30, 10)", "(30, 36)"), columns=30))
+
+
+HUGE: dict[str, Callable[[Terminal], None]] = {
+    "tall": lambda terminal: terminal.resize(1, 65535),
+    "wide": lambda terminal: terminal.resize(65535, 1),
+    "both": lambda terminal: terminal.resize(65535, 65535),
+    "reported in band": lambda terminal: terminal.type("\x1b[?2048;2$y\x1b[48;65535;65535;655350;655350t"),
+    "no cells": lambda terminal: terminal.type("\x1b[?2048;2$y\x1b[48;0;0;0;0t\x1b[<35;5;5M"),
+}
+
+
+@pytest.mark.parametrize("resize", mostly(["tall", "reported in band"], HUGE))
+def test_a_size_that_no_terminal_has_does_not_hold_it_up(start: Start, resize: str) -> None:
+    terminal = start()
+    terminal.seen = b""
+    HUGE[resize](terminal)
+    if resize in ("tall", "both", "reported in band"):
+        terminal.until(f"\x1b[{MOST_ROWS};1H", 10.0)  # it is painted in that size, as far as it is
+        terminal.seen = b""
+    terminal.resize(120, 36)
+    if resize in ("reported in band", "no cells"):
+        terminal.type("\x1b[48;36;120;720;1200t")
+    terminal.until(FIRST, 10.0)
     check_works(terminal)
 
 

@@ -21,6 +21,7 @@ from tests.processes import children, left
 from tests.visits import Visit, visit
 from tests.web.conftest import MOST
 
+SAVE_LESSON = "\x1bOS"
 ENTER, SAVE, OPEN, QUIT, PICTURE = "\r", "\x13", "\x0f", "\x11", "\x07"
 RUN = Session.open(load_lesson("two-by-two")).run
 RUN.train_to(3)
@@ -183,7 +184,9 @@ async def test_a_saved_sitting_is_downloaded_and_opens_again(port: int, client: 
 
 
 @pytest.mark.parametrize(
-    ("key", "heading"), [(SAVE, "save this"), (OPEN, "open a"), ("h", "write a")], ids=["save", "open", "report"]
+    ("key", "heading"),
+    [(SAVE, "save this"), (OPEN, "open a"), ("h", "write a"), (SAVE_LESSON, "save as a lesson")],
+    ids=["save", "open", "report", "lesson"],
 )
 async def test_no_dialog_reaches_out_of_a_visitors_folder(
     port: int, client: ClientSession, key: str, heading: str

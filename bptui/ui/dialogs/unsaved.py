@@ -3,6 +3,7 @@
 They appear unasked, so a key may be meant for the stepper: whatever would lose something needs a second press.
 """
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -129,9 +130,11 @@ def describe_unsaved(session: Session, written: float, more: int) -> str:
     names = [
         make_one_line(name, _LONGEST) for name in dict.fromkeys(training.lesson.name for training in session.trainings)
     ]
-    when = datetime.fromtimestamp(written).strftime("%Y-%m-%d at %H:%M")
+    when = ""
+    with suppress(ValueError, OverflowError, OSError):  # a time that no clock has, such as of the year 36812
+        when = f"\nLast autosaved on {datetime.fromtimestamp(written).strftime('%Y-%m-%d at %H:%M')}."
     runs = format_count(len(session.trainings), "run")
-    text = f"A session with {runs} of {join_words(names, _NAMES)} was not saved. Open it?\nLast autosaved on {when}."
+    text = f"A session with {runs} of {join_words(names, _NAMES)} was not saved. Open it?{when}"
     if more:
         text += f" There {'is' if more == 1 else 'are'} {more:,} older {'one' if more == 1 else 'ones'}."
     return text

@@ -15,6 +15,9 @@ _ESCAPE, _ESCAPE_CODE = "\x1b", "\x1b[27u"  # the key alone, and the code of it 
 # begin with, and those that move by words in a field
 _ALONE = re.compile(r"\x1b(?=[\x01-\x07\x0a-\x1a\x1c-\x40`{-~]|[^\W\dNOPX_bf])")
 _BEFORE_SIGNS = re.compile(r"\x1b(?=[\x01-\x07\x0a-\x1a\x1c-\x40`{-~])")
+_CODES = re.compile(r"(?=\x1b)")  # each begins with an escape
+# A move of the mouse before another one, with the same buttons and keys held: only the last place counts
+_MOVES = re.compile(r"\x1b\[<(3[2-9]|[45]\d|6[0-3]);-?\d+;-?\d+M(?=\x1b\[<\1;-?\d+;-?\d+M)")
 
 
 class InputReader:
@@ -42,12 +45,20 @@ class InputReader:
             if piece.text == _ESCAPE:  # the pause was here already: no second one
                 self._pass_on(events.Key("escape", _ESCAPE))
                 continue
-            try:
-                alone = _BEFORE_SIGNS if self._has_alt() else _ALONE
-                self._process(self._parser.feed(alone.sub(_ESCAPE_CODE, piece.text)))
-            except Exception:  # a code that looks like a mouse's, with invalid numbers
-                self._parser = XTermParser(self._debug)
+            alone = _BEFORE_SIGNS if self._has_alt() else _ALONE
+            for code in _CODES.split(alone.sub(_ESCAPE_CODE, _MOVES.sub("", piece.text))):
+                if code:
+                    self._read(code)
         self._process(self._parser.tick())
+
+    def _read(self, code: str) -> None:
+        """Read a code, and what is typed behind it; one that cannot be read does not take the next ones with it."""
+        try:
+            self._process(self._parser.feed(code))
+        except Exception:  # a code that looks like a mouse's, with invalid numbers
+            before, self._parser = self._parser, XTermParser(self._debug)
+            for name in ("mouse_pixels", "terminal_size", "terminal_pixel_size"):  # as the terminal goes on reporting
+                setattr(self._parser, name, getattr(before, name))
 
     def _process(self, messages: Iterable[Message]) -> None:
         for message in messages:

@@ -5,12 +5,14 @@ is taken out whole, without its escape sequences.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from time import monotonic
 from typing import NamedTuple
 
 from bptui.text.words import make_printable
 
 _BEGIN, _END = "\x1b[200~", "\x1b[201~"
+_LONGEST_PAUSE = 2.0  # seconds in a paste: after so long its end was lost, and keys are keys again
 _CODES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*.?)", re.DOTALL)
 
 
@@ -22,17 +24,29 @@ class InputPiece(NamedTuple):
 
 
 class PasteFilter:
-    """Takes pastes out of the input, however it is split."""
+    """Takes pastes out of the input, however it is split.
 
-    def __init__(self) -> None:
+    Args:
+        now: Returns the time in seconds.
+    """
+
+    def __init__(self, now: Callable[[], float] = monotonic) -> None:
+        self._now, self._fed = now, 0.0
         self._pending = ""  # the start of a code, or of a paste
         self._inside: list[str] | None = None
 
     def feed(self, text: str) -> Iterator[InputPiece]:
         """Yield what has arrived: typed text unchanged, and each paste once it is complete.
 
-        An empty text means a pause: what looked like the start of a code was none, and a lone escape is a key.
+        An empty text means a pause: what looked like the start of a code was none, a lone escape is a key, and a paste
+        whose end does not come is over after ``_LONGEST_PAUSE``.
         """
+        if text:
+            self._fed = self._now()
+        elif self._inside is not None and self._now() - self._fed >= _LONGEST_PAUSE:
+            pasted, self._pending, self._inside = "".join(self._inside), "", None
+            yield InputPiece(_strip_codes(pasted), pasted=True)
+            return
         if not text and self._inside is None:
             text, self._pending = self._pending, ""
             if text:

@@ -16,9 +16,11 @@ from textual import events
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
+from textual.message import Message
 
 from bptui.system.terminal import HANGUP, Terminal
 from bptui.ui.drivers.input import InputReader
+from bptui.ui.drivers.sizes import limit_size
 from bptui.ui.textual_private import has_alt_keys
 
 _TICK = 0.1  # seconds after which an escape alone is the escape key
@@ -45,34 +47,47 @@ class TerminalDriver(LinuxDriver):
         assert terminal is not None, "the app chooses this driver for a terminal"
         self._terminal = terminal
         self._file = cast(Any, terminal.screen)
+        self._sizes = set[Size]()  # that the terminal had
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_read, False)
 
-    def _get_terminal_size(self) -> tuple[int, int]:
+    def _get_terminal_size(self) -> Size:
         """Return the size that the terminal itself reports; environment variables may be of another terminal."""
         try:
             width, height = os.get_terminal_size(self._terminal.screen.fileno())
         except OSError:
             width = height = 0
-        return width or 80, height or 24
+        self._sizes.add(size := limit_size(width or 80, height or 24))
+        return size
+
+    def process_message(self, message: Message) -> None:
+        """Pass a message on; a size that the terminal reports is limited as the one that it is asked for."""
+        if isinstance(message, events.Resize):
+            message = events.Resize(size := limit_size(*message.size), size, pixel_size=message.pixel_size)
+        super().process_message(message)
 
     def start_application_mode(self) -> None:
-        """Take over the terminal."""
+        """Take over the terminal. If it is resized meanwhile, its first size may be reported last."""
         self._terminal.entered = True
+        self._sizes.clear()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         signal.signal(signal.SIGWINCH, self._note_resize)
+        self._get_terminal_size()
+        if len(self._sizes) > 1:
+            self._note_resize()
 
     def _note_resize(self, *_: object) -> None:
         """Report the terminal's new size, from the event loop.
 
         Where the terminal is resized twice, a second signal may interrupt the handler of the first, which would then
-        report its size last.
+        report its size last. The first size of all comes from a task of Textual's, which takes a turn of the loop more.
         """
         if not self._in_band_window_resize:
-            self._loop.call_soon_threadsafe(self._report_size)
+            self._loop.call_soon_threadsafe(self._loop.call_soon, self._report_size)
 
     def _report_size(self) -> None:
-        size = Size(*self._get_terminal_size())
+        size = self._get_terminal_size()
+        self._sizes = {size}
         self._app.post_message(events.Resize(size, size))
 
     def _sigtstp_application(self, *_: object) -> None:

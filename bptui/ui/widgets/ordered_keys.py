@@ -36,6 +36,7 @@ class OrderedKeysApp(PaletteApp):
         super().__init__(**options)
         self._keys: deque[Typed] = deque()
         self._at_work = False
+        self._focus_news: events.AppFocus | events.AppBlur | None = None  # the last
         self._settled: WeakSet[Screen[Any]] = WeakSet()  # the screens that have all their fields
         self._holds: set[object] = set()
         self._free = asyncio.Event()
@@ -51,7 +52,20 @@ class OrderedKeysApp(PaletteApp):
         if isinstance(event, Typed) and not event.is_forwarded:
             self._keys.append(event)
             await self._pass_next()
+        elif isinstance(event, events.AppFocus | events.AppBlur):
+            self._note_focus(event)
         else:
+            await super().on_event(event)
+
+    def _note_focus(self, event: events.AppFocus | events.AppBlur) -> None:
+        """Take in whether the terminal has the focus once all that has arrived is read: each change styles all anew."""
+        waits, self._focus_news = self._focus_news is not None, event
+        if not waits:
+            self.call_later(self._take_focus_news)
+
+    async def _take_focus_news(self) -> None:
+        event, self._focus_news = self._focus_news, None
+        if event is not None and self.app_focus != isinstance(event, events.AppFocus):
             await super().on_event(event)
 
     def begin_hold(self) -> object:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -220,6 +221,23 @@ async def test_a_broken_file_is_told_put_aside_and_the_next_is_offered() -> None
     assert len(left()) == 1 and len(names("broken-*")) == 1
 
 
+async def test_files_of_hostile_names_and_of_any_time_are_offered_one_after_the_other() -> None:
+    sessions, hostile = [], ("[bold]a[/bold] ../../b", "\x1b[2J\u202ec", "x" * 10_000)
+    for name in (*hostile, hostile[0]):
+        runs = [run._replace(lesson=replace(run.lesson, name=name), own_name=name) for run in unkept().trainings]
+        sessions.append(replace(unkept(), trainings=tuple(runs)))
+    for number, path in enumerate(crashed(*sessions)):
+        os.utime(path, (0, 2**40 if number % 2 else -(2**40)))
+    async with BptuiApp(Session.open(load_lesson("relu"))).run_test(size=(80, 24)) as pilot:
+        for left_over in (3, 2, 1, 0):
+            said = await shown(pilot, UnsavedScreen)
+            assert "not saved. Open it?" in said and "\x1b" not in said and "\u202e" not in said and len(said) < 1000
+            screen = pilot.app.screen
+            await pilot.press("d", "d")
+            await until(pilot, "it is gone", lambda screen=screen: pilot.app.screen is not screen)  # type: ignore[misc]
+            await until(pilot, "its file", lambda count=left_over: len(names("unsaved-*.toml")) == count)  # type: ignore[misc]
+
+
 async def test_what_cannot_be_discarded_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     (path,) = crashed(unkept())
 
@@ -242,6 +260,7 @@ def test_some_lessons_are_named_and_long_names_cut() -> None:
     said = describe_unsaved(session, 0.0, 3)
     assert said.startswith("A session with 5 runs of two-by-two, relu, step-size and 1 more was not saved.")
     assert said.endswith(" There are 3 older ones.")
+    assert describe_unsaved(session, 2.0**60, 3) == said.split("\n")[0] + " There are 3 older ones."
     long = load_lesson("relu")
     object.__setattr__(long, "name", "x" * 100 + "\n" + "y")
     assert f"with 1 run of {'x' * 29}… was" in describe_unsaved(Session.open(long), 0.0, 0)

@@ -34,6 +34,19 @@ def test_what_looks_like_the_start_of_a_paste_is_typed_after_a_while() -> None:
     assert list(pastes.feed("")) == [InputPiece("\x1b[2", pasted=False)]
 
 
+def test_a_paste_whose_end_never_comes_is_over_two_seconds_after_the_last_of_it() -> None:
+    now = 100.0
+    pastes = PasteFilter(lambda: now)
+    assert list(pastes.feed("\x1b[200~a")) == []
+    now += 1.9
+    assert list(pastes.feed("")) == [] and list(pastes.feed("b\x1b[20")) == []
+    now += 1.9
+    assert list(pastes.feed("")) == []
+    now += 0.1
+    assert list(pastes.feed("")) == [InputPiece("ab", pasted=True)]
+    assert list(pastes.feed("\x11")) == [InputPiece("\x11", pasted=False)]
+
+
 @given(st.lists(PARTS, max_size=12).map("".join), st.lists(st.integers(1, 60), max_size=6))
 @example("\x1b[200~a\x1b[201~n", [1])
 @example("\x1b[200~a\x1b[201~n", [8])
