@@ -6,6 +6,7 @@ depends on a place alone: on types, ids, classes and states from the app down to
 as which child a node is, are looked through each time.
 """
 
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -45,8 +46,10 @@ class QuickStylesheet(Stylesheet):
         super().__init__(variables=variables)
         self._parse_cache: Any = {}  # of every text; Textual's has room for fewer than there are
         self._places: dict[tuple[Any, ...], int] = {}
+        self._numbers = count(1)  # of places; none is given twice
         self._found: dict[int, _Found] = {}
         self._applied: WeakKeyDictionary[DOMNode, _Found] = WeakKeyDictionary()
+        self._styled: tuple[DOMNode | None, int] = (None, 0)  # the node whose parts get their styles, and its place
 
     def parse_ahead(self, file: Path) -> None:
         """Parse the file that a screen will bring, which then need not be parsed when the screen is opened."""
@@ -69,7 +72,7 @@ class QuickStylesheet(Stylesheet):
         """Give a node and its parts the styles that apply; see ``Stylesheet.apply``."""
         if self._require_parse:
             self.parse()
-        place = self._find_place(node)
+        place = self._find_place(node, {} if cache is None else cache)
         if (found := self._found.get(place)) is None:
             self._look_through(node, place, animate)
             return
@@ -79,14 +82,18 @@ class QuickStylesheet(Stylesheet):
                 node.notify_style_update()
             return
         self.replace_rules(node, found.rules, animate=animate)
+        before, self._styled = self._styled, (node, place)
         self._process_component_classes(node)
+        self._styled = before
         self._applied[node] = found
 
     def _look_through(self, node: DOMNode, place: int, animate: bool) -> None:
         """Look through all rules, and remember what applies if it depends on the place alone."""
         self._applied.pop(node, None)
         rules: dict[Any, RulesMap] = {}  # where Textual puts what depends on no other node
+        before, self._styled = self._styled, (node, place)
         super().apply(node, animate=animate, cache=rules)
+        self._styled = before
         if rules and place:
             parts = [DOMNode(classes=part) for part in get_parts(node)]
             whole = all(self._places.get((place, *_describe(part))) in self._found for part in parts)
@@ -94,18 +101,27 @@ class QuickStylesheet(Stylesheet):
             found = _Found(next(iter(rules.values())), get_style_flags(node), names, whole)
             self._found[place] = self._applied[node] = found
 
-    def _find_place(self, node: DOMNode) -> int:
-        """Return a number for a node's place; 0 where that is in no app."""
-        path = node.css_path_nodes
-        if not isinstance(path[0], App):
-            return 0
+    def _find_place(self, node: DOMNode, known: dict[Any, Any]) -> int:
+        """Return a number for a node's place; 0 where that is in no app.
+
+        Args:
+            node: The node.
+            known: The places of other nodes that are styled at once, to which the node's parent is added.
+        """
         if len(self._places) > _MOST:
             self._places, self._found = {}, {}
             self._applied.clear()
-        place = 0
-        for one in path:
-            place = self._places.setdefault((place, *_describe(one)), len(self._places) + 1)
-        return place
+        around = node.parent
+        if around is None:
+            return self._number(0, node) if isinstance(node, App) else 0
+        if around is self._styled[0]:  # a part of it
+            place = self._styled[1]
+        elif (place := known.get(around, 0)) == 0:
+            place = known[around] = self._find_place(around, known)
+        return self._number(place, node) if place else 0
+
+    def _number(self, place: int, node: DOMNode) -> int:
+        return self._places.setdefault((place, *_describe(node)), next(self._numbers))
 
 
 def _missing(rules: list[RuleSet], others: list[RuleSet]) -> list[RuleSet]:
@@ -118,4 +134,6 @@ def _describe(node: DOMNode) -> tuple[Any, ...]:
     """Return all that a selector may ask of a node itself."""
     if isinstance(node, Widget):
         return type(node), node.id, node.classes, node.mouse_hover, node.has_focus, node.disabled, node.allow_focus()
-    return type(node), node.id, node.classes, frozenset(node.get_pseudo_classes())
+    if isinstance(node, App):
+        return type(node), node.classes, node.app_focus, node.theme, node.ansi_color
+    return type(node), node.id, node.classes
