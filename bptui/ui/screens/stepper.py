@@ -37,7 +37,7 @@ from bptui.ui.panels.status import StatusPanel
 from bptui.ui.screens.opening import Memory, Opening, find_problem
 from bptui.ui.screens.screen_table import SCREENS
 from bptui.ui.textual_private import paint_now
-from bptui.ui.widgets.dismiss_once import is_stale_resize
+from bptui.ui.widgets.dismiss_once import add_size_classes, is_stale_resize
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.ordered_keys import hold_keys
 from bptui.ui.widgets.presenter import PresenterApp, Pressed
@@ -73,10 +73,8 @@ class StepperScreen(SessionScreen):
 
     def compose(self) -> ComposeResult:
         """All panels, bound to the one frame."""
-        breakpoints = (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS)
-        for length, classes in zip(self.app.size, breakpoints, strict=True):  # or the first picture is of 80 columns
-            self.add_class(max(one for one in classes if one[0] <= length)[1])
-        self.set_class(isinstance(self.app, PresenterApp) and self.app.presenter, "-presenter")
+        add_size_classes(self)
+        self.set_class(isinstance(self.app, PresenterApp) and self.app.presenter, "-presenter", update=False)
         yield StatusPanel().data_bind(StepperScreen.frame)
         with Container(id="panels"):
             yield NetworkPanel(self._strokes).data_bind(StepperScreen.frame)

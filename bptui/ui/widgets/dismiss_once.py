@@ -39,6 +39,8 @@ class DismissOnce(_Any[Answer]):
 
     async def on_event(self, event: events.Event) -> None:
         """Handle an event; a screen that opens after it was dismissed, or after the program's exit, shows nothing."""
+        if isinstance(event, events.Compose):
+            add_size_classes(self)
         opens_late = isinstance(event, events.Mount) and (self._left or self.app.return_code is not None)
         if not opens_late and not is_stale_resize(self, event):
             await super().on_event(event)
@@ -83,6 +85,20 @@ def start_work(node: DOMNode, work: Callable[[], Coroutine[Any, Any, None]], gro
         group: What kind of work it is.
     """
     node.run_worker(cast(Any, work), group=group)  # a type checker cannot choose among Textual's types of work
+
+
+def add_size_classes(screen: Screen[Any]) -> None:
+    """Add a screen's classes for its size before it has widgets; Textual adds them later, and styles all of them again.
+
+    The first picture would be one of 80 columns.
+    """
+    app = screen.app
+    across = app.HORIZONTAL_BREAKPOINTS if screen.HORIZONTAL_BREAKPOINTS is None else screen.HORIZONTAL_BREAKPOINTS
+    down = app.VERTICAL_BREAKPOINTS if screen.VERTICAL_BREAKPOINTS is None else screen.VERTICAL_BREAKPOINTS
+    for length, classes in zip(app.size, (across, down), strict=True):
+        fitting = [one for one in classes or () if one[0] <= length]
+        if fitting:
+            screen.add_class(max(fitting)[1], update=False)
 
 
 def is_stale_resize(screen: Screen[Any], event: events.Event) -> bool:

@@ -9,7 +9,7 @@ from warnings import catch_warnings, simplefilter
 
 import pytest
 from textual import events
-from textual.app import App
+from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
@@ -44,6 +44,21 @@ def left_open(pilot: Pilot[int]) -> DismissOnce[object]:
     screen = pilot.app.screen
     assert isinstance(screen, DismissOnce)
     return screen
+
+
+async def test_a_screen_has_the_classes_of_its_size_before_it_has_widgets(pilot: Pilot[int]) -> None:
+    """Otherwise all of these would be styled twice."""
+    found = list[frozenset[str]]()
+
+    class Noting(DismissOnce[None], ModalScreen[None]):
+        def compose(self) -> ComposeResult:
+            found.append(self.classes)
+            yield Input()
+
+    await pilot.app.push_screen(Noting())
+    await pilot.pause()
+    assert found == [pilot.app.screen.classes]
+    assert found[0] >= {"-narrow", "-high"}
 
 
 async def test_a_screen_that_is_left_twice_leaves_the_one_below_it(pilot: Pilot[int]) -> None:
