@@ -5,9 +5,10 @@ from typing import Any, Self
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Label, Select, Static
+from textual.widgets import Input, Select, Static
 
 from bptui.core.problem.kinds.setting_kinds import Choice
 from bptui.core.problem.spec import name_setting
@@ -108,18 +109,19 @@ class SettingRow(Vertical):
             self.mount(*self._make_content())
 
     def _make_content(self) -> ComposeResult:
-        """Yield name and editor side by side, with the error below."""
+        """Yield the editor, with the map below if there is one."""
         kind, about = self.item.metadata["kind"], self.item.metadata["about"]
-        editor: Widget
         if isinstance(kind, Choice):
             options = [(name, name) for name in kind.names]
-            editor = Select(options, value=self._shown, allow_blank=False, compact=True, tooltip=about)
+            yield Select(options, value=self._shown, allow_blank=False, compact=True, tooltip=about)
         else:
-            editor = SettingInput(self._shown, placeholder=about, tooltip=about)
-        yield Horizontal(Label(name_setting(self.item.name, explained=True), classes="name", markup=False), editor)
-        yield Static(classes="fault", markup=False)
+            yield SettingInput(self._shown, placeholder=about, tooltip=about)
         if self.item.name == WEIGHTS:
             yield Static(self._map, classes="map", markup=False)
+
+    def render(self) -> Content:
+        """Return the name, beside the editor; a widget of its own for each would take time to open."""
+        return Content(name_setting(self.item.name, explained=True) if self._filled else "")
 
     @property
     def editor(self) -> Widget | None:
@@ -160,4 +162,8 @@ class SettingRow(Vertical):
         for fault in self.query(".fault").results(Static):
             fault.update(message)
             fault.set_class(bool(message), "-shown")
+            break
+        else:
+            if self._filled:
+                self.mount(Static(message, classes="fault -shown", markup=False), after=0)
         self.set_class(bool(message), "-wrong")
