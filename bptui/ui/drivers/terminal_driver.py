@@ -24,6 +24,7 @@ from bptui.ui.drivers.sizes import limit_size
 from bptui.ui.textual_private import has_alt_keys
 
 _TICK = 0.1  # seconds after which an escape alone is the escape key
+_TICKS = 10  # after the last input: by then each of its codes has ended, and the processor can sleep
 _MOST = 4096  # bytes read at once
 
 
@@ -128,11 +129,13 @@ class TerminalDriver(LinuxDriver):
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(self._wake_read, selectors.EVENT_READ)
+            ticks = _TICKS
             while not self.exit_event.is_set():
-                ready = {key.fd for key, _ in selector.select(_TICK)}
+                ready = {key.fd for key, _ in selector.select(_TICK if ticks else None)}
                 if self._wake_read in ready:
                     break
                 read = self._read() if self.fileno in ready else b""
+                ticks = _TICKS if read else ticks - 1
                 if read is None:
                     self._terminal.end(HANGUP)
                     break
