@@ -5,6 +5,7 @@ parsed in a turn of the event loop, so that no key waits for it.
 """
 
 import asyncio
+import gc
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -38,6 +39,7 @@ async def prepare(app: App[Any]) -> None:
         for file in sorted(_FOLDER.glob("*/*.tcss")):
             await asyncio.sleep(_PAUSE)
             sheet.parse_ahead(file)
+    gc.freeze()  # as after the first picture: what was loaded stays
 
 
 async def _load(names: tuple[str, ...]) -> None:
