@@ -18,9 +18,9 @@ from tests.bench.table import Benchmark, Line, judged, lines, plain_rounds
 
 _WITH_TERMINAL: tuple[Benchmark, ...] = ()
 if sys.platform != "win32":  # which has no pseudo-terminals
-    from tests.bench import keys, running, starting
+    from tests.bench import dialogs, keys, running, starting
 
-    _WITH_TERMINAL = (*starting.ROWS, *keys.ROWS, *running.ROWS)
+    _WITH_TERMINAL = (*starting.ROWS, *dialogs.ROWS, *keys.ROWS, *running.ROWS)
 
 BENCHMARKS = (*_WITH_TERMINAL, *engines.ROWS, *keeping.ROWS, *scaling.ROWS, *searching.ROWS, *sweeping.ROWS)
 Earlier = Mapping[tuple[str, str], float]

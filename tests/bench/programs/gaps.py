@@ -1,12 +1,14 @@
 """Run an app and print its event loop's longest gap.
 
-``bptui`` runs until torch is loaded, ``empty`` for a second; ``largest`` opens a problem of as many formulas as are
+``bptui`` runs until torch is loaded, ``empty`` for a second; ``settings`` opens that dialog once the screens are
+prepared; ``largest`` opens a problem of as many formulas as are
 possible, after torch is loaded, and presses a key until each round has been computed as often as it takes to compile.
 """
 
 import asyncio
 import sys
 from collections.abc import Callable
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 NAP = 0.001
 ROUNDS = 60  # of the largest problem
+REST = 1.0  # seconds after torch is loaded, and after a dialog is opened
 
 
 async def longest_gap(done: Callable[[], bool]) -> float:
@@ -92,6 +95,24 @@ async def _watch_opening() -> float:
     return longest
 
 
+async def _watch_settings() -> float:
+    """Watch the loop from the key that opens the settings until nothing more is done."""
+    app, loaded = _bptui()
+    running = asyncio.create_task(app.run_async())
+    while not loaded():
+        await asyncio.sleep(NAP)
+    await asyncio.sleep(REST)
+    (stepper,) = _find_steppers(app)
+    stepper.call_later(stepper.action_open, "settings")
+    end = monotonic() + REST
+    longest = await longest_gap(lambda: monotonic() > end)
+    assert app.screen is not stepper
+    app.exit()
+    await running
+    return longest
+
+
 if __name__ == "__main__":
     name = sys.argv[1]
-    print(f"longest gap: {asyncio.run(_watch_opening() if name == 'largest' else _watch(name)):.6f} s")
+    watch = {"largest": _watch_opening, "settings": _watch_settings}.get(name, partial(_watch, name))
+    print(f"longest gap: {asyncio.run(watch()):.6f} s")
