@@ -21,29 +21,35 @@ def record(made: type[Made], /) -> type[Made]: ...
 
 
 @overload
-def record(*, eq: bool = True, slots: bool = False) -> Callable[[type[Made]], type[Made]]: ...
+def record(*, eq: bool = True, slots: bool = False, keeps_hash: bool = False) -> Callable[[type[Made]], type[Made]]: ...
 
 
 @dataclass_transform(frozen_default=True, eq_default=True, field_specifiers=(field, Field))
-def record(made: type[Made] | None = None, /, *, eq: bool = True, slots: bool = False) -> Any:
+def record(made: type[Made] | None = None, /, *, eq: bool = True, slots: bool = False, keeps_hash: bool = False) -> Any:
     """Make a class a frozen dataclass.
 
     Args:
         made: The class.
         eq: Whether two of the same values are equal, and have the same hash; otherwise each is equal to itself alone.
         slots: Whether its instances have no attributes but their fields.
+        keeps_hash: Whether an instance computes its hash once: of many fields, as a key of much that is kept. It is
+            without slots, and never pickled, as a text has another hash in another process.
     """
     if made is None:
-        return lambda made: _complete(dataclass(init=False, repr=False, eq=False, slots=slots)(made), eq, slots)
-    return _complete(dataclass(init=False, repr=False, eq=False)(made), eq, slots)
+        return lambda made: _complete(_make(made, slots), eq, slots, keeps_hash)
+    return _complete(_make(made), eq)
 
 
-def _complete(made: _Class, eq: bool, slots: bool) -> _Class:
+def _make(made: _Class, slots: bool = False) -> _Class:
+    return dataclass(init=False, repr=False, eq=False, slots=slots)(made)
+
+
+def _complete(made: _Class, eq: bool, slots: bool = False, keeps_hash: bool = False) -> _Class:
     """Add what a frozen dataclass has to a class with fields, except what it has of its own."""
     items = fields(made)
     methods = {"__init__": _make_init(made, items), "__repr__": _make_repr(items), **_make_frozen(made, items)}
     if eq:
-        methods |= _make_equal(_read([item.name for item in items if item.compare]))
+        methods |= _make_equal(_read([item.name for item in items if item.compare]), keeps_hash)
     if slots:
         methods |= _make_state([item.name for item in items])
     own = set(vars(made))
@@ -95,14 +101,20 @@ def _make_repr(items: tuple[Field[Any], ...]) -> Callable[[Any], str]:
     return __repr__
 
 
-def _make_equal(read: _Read) -> dict[str, Any]:
+def _make_equal(read: _Read, keeps_hash: bool) -> dict[str, Any]:
     def __eq__(self: Any, other: object) -> bool:  # noqa: N807
         return read(self) == read(other) if type(self) is type(other) else NotImplemented
 
     def __hash__(self: Any) -> int:  # noqa: N807
         return hash(read(self))
 
-    return {"__eq__": __eq__, "__hash__": __hash__}
+    def find_hash(self: Any) -> int:
+        kept = vars(self)
+        if "_hash" not in kept:
+            kept["_hash"] = hash(read(self))
+        return kept["_hash"]  # type: ignore[no-any-return]
+
+    return {"__eq__": __eq__, "__hash__": find_hash if keeps_hash else __hash__}
 
 
 def _make_frozen(made: _Class, items: tuple[Field[Any], ...]) -> dict[str, Any]:

@@ -173,3 +173,26 @@ def test_a_value_that_is_computed_once_is_kept_in_it(make: Make) -> None:
 
 def test_a_record_with_slots_can_be_pickled() -> None:
     assert pickle.loads(pickle.dumps(Kept(2))) == Kept(2)
+
+
+def test_a_hash_that_is_kept_is_the_usual_one_and_is_computed_once() -> None:
+    counted = Counted()
+
+    @record(keeps_hash=True)
+    class Keyed:
+        value: Counted
+
+    one = Keyed(counted)
+    assert hash(one) == hash(one) == hash((counted,)) and counted.times == 2
+    assert one == Keyed(counted) and vars(replace(one, value=Counted())).keys() == {"value"}
+
+
+class Counted:
+    """Counts how often its hash is asked for."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __hash__(self) -> int:
+        self.times += 1
+        return 7

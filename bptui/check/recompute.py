@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from bptui.check.side import LAST_DIGITS, Side, say_how_many_match
 from bptui.core.engines.engine import EngineUnavailableError, NumpyEngine, make_engine
-from bptui.core.problem.spec import Spec, describe_settings
+from bptui.core.problem.setting_names import describe_settings
+from bptui.core.problem.spec import Spec
 from bptui.core.quantities.printable import compute_values
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson

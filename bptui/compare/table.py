@@ -12,7 +12,8 @@ from typing import Any
 
 from bptui.compare.summary import JsonNumber, Summary
 from bptui.core.formulas.losses import LOSSES
-from bptui.core.problem.spec import Spec, name_setting
+from bptui.core.problem.setting_names import name_setting
+from bptui.core.problem.spec import Spec
 from bptui.core.training.convergence import TOLERANCES
 from bptui.record import record
 from bptui.text.numbers import format_percent, format_significant

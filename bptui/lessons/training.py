@@ -12,7 +12,8 @@ from itertools import count
 from typing import NamedTuple
 
 from bptui.core.engines.engine import NumpyEngine
-from bptui.core.problem.spec import Spec, name_setting
+from bptui.core.problem.setting_names import name_setting
+from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson, list_bundled_names
 from bptui.text.words import clip, make_one_line

@@ -11,7 +11,8 @@ from bptui import __version__
 from bptui.compare.remarks import make_remarks
 from bptui.compare.table import RunRow, find_differing, format_setting, make_columns, make_footnotes
 from bptui.core.formulas.optimisers import OPTIMISERS
-from bptui.core.problem.spec import Spec, name_setting
+from bptui.core.problem.setting_names import name_setting
+from bptui.core.problem.spec import Spec
 from bptui.core.problem.starts import INITS
 from bptui.derive.blocks import Block, BulletList, Heading, Paragraph, Picture, Table, UserNote
 from bptui.derive.notations import WrittenForm

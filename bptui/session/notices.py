@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import inf
 from typing import Any
 
-from bptui.core.problem.spec import describe_settings
+from bptui.core.problem.setting_names import describe_settings
 from bptui.lessons.lesson import Lesson
 from bptui.lessons.training import LessonRun
 from bptui.session.state import DIGITS

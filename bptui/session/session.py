@@ -9,7 +9,8 @@ from math import inf
 from typing import Any
 
 from bptui.check.marks import find_figures, with_new_defaults, with_training
-from bptui.core.problem.spec import Spec, describe_settings
+from bptui.core.problem.setting_names import describe_settings
+from bptui.core.problem.spec import Spec
 from bptui.core.quantities.parts import find_part
 from bptui.core.quantities.steps import Place, find_phase_end, step_back, step_on
 from bptui.core.training.run import Run

@@ -17,7 +17,8 @@ from textual.screen import Screen
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.problem.kinds.setting_kinds import Choice
 from bptui.core.problem.layer_keys import OUTPUT, activation_of
-from bptui.core.problem.spec import Spec, SpecError, list_settings, name_setting
+from bptui.core.problem.setting_names import name_setting
+from bptui.core.problem.spec import Spec, SpecError, list_settings
 from bptui.core.problem.tables import Table, merge_tables, put_value
 from bptui.lessons.lesson import load_bundled_lessons
 from bptui.session.session import Session

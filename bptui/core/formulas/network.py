@@ -7,7 +7,7 @@ destination". The numbering changes names, never results.
 """
 
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
 from bptui.core.formulas.expr import Expr, Name, total
@@ -23,7 +23,7 @@ BIAS_UPDATES = ("frozen", "per neuron", "shared")
 OVER_SAMPLES = ("sum", "mean")
 
 
-@record
+@record(keeps_hash=True)
 class Network:
     """The settings that decide the formulas of a round.
 
@@ -52,14 +52,6 @@ class Network:
     decays: bool = False
     over_samples: str = "sum"
     samples: tuple[int, ...] = ()
-
-    def __hash__(self) -> int:
-        """Return the hash of all fields, computed once: everything that is kept by network asks for it."""
-        return self._hash
-
-    @cached_property
-    def _hash(self) -> int:
-        return hash(tuple(getattr(self, item.name) for item in fields(self)))
 
     @cached_property
     def outputs(self) -> tuple[str, ...]:
@@ -220,8 +212,6 @@ class Network:
     def as_torch_computes(self) -> "Network":
         """Return the network as torch computes it: by the chain rule alone, and without rounding by hand."""
         return drop_rounding(self) if self.rule == CHAIN_RULE else replace(self, rule=CHAIN_RULE, rounding=NONE)
-
-    # Sums
 
     def sum_over(self, neurons: tuple[str, ...], term: Callable[[str], Expr]) -> Expr:
         """Return the sum of a term over the neurons of a layer or the inputs, in their order."""

@@ -28,8 +28,6 @@ from bptui.core.problem.tables import OTHERS, Fault, Table, UserError, find_unkn
 from bptui.core.problem.unused import find_unused_settings
 from bptui.record import record
 
-_NAMES = {"gradient": "gradient rule", "init": "initialisation", "step": "η"}
-_EXPLAINED = {"rounds": "rounds (epochs)", "step": "learning rate η (step)"}  # where there is room to explain
 MOST_FORMULAS = 1500  # of a round
 
 
@@ -230,21 +228,6 @@ _FIELDS = tuple(item.name for item in fields(Spec))
 def list_settings() -> tuple[Field[Any], ...]:
     """Return the fields of ``Spec`` in order, each with ``path``, ``kind`` and ``about`` in its metadata."""
     return fields(Spec)
-
-
-def describe_settings(changes: Mapping[str, Any]) -> str:
-    """Return training settings of a file in words: ``η 0.1, optimiser momentum, momentum 0.9``."""
-    flat = dict[str, Any]()
-    for key, value in changes.items():
-        nested = value if isinstance(value, Mapping) else {}
-        flat |= {key if name == "kind" else name: one for name, one in nested.items()} if nested else {key: value}
-    return ", ".join(f"{name_setting(name)} {str(value).removesuffix('.0')}" for name, value in flat.items())
-
-
-def name_setting(name: str, explained: bool = False) -> str:
-    """Return the name of a field of ``Spec`` on screen; ``explained`` adds a word of explanation for editing."""
-    names = _NAMES | _EXPLAINED if explained else _NAMES
-    return names.get(name, name.replace("_", " "))
 
 
 def _write_list(value: tuple[Any, ...]) -> list[Any] | int:

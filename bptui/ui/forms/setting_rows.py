@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Select, Static
 
 from bptui.core.problem.kinds.setting_kinds import Choice
-from bptui.core.problem.spec import name_setting
+from bptui.core.problem.setting_names import name_setting
 from bptui.exercise.cells import WEIGHTS, Shape
 from bptui.exercise.resizing import map_weights
 from bptui.ui.bindings import bind_enter

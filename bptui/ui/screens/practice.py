@@ -45,8 +45,7 @@ _FEEDBACK_STYLES = {
     "error": ("!", "$text-warning"),
 }
 _BAR = 10  # columns
-_SUMMARY = "summary"
-_TO_TYPE = "a number, 3/4, or 1 - 0.2*x1"
+_SUMMARY, _TO_TYPE = "summary", "a number, 3/4, or 1 - 0.2*x1"
 
 
 class QuestionList(Choices, can_focus=False):

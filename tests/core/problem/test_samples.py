@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bptui.core.problem.flags import format_command
-from bptui.core.problem.spec import Spec, SpecError, describe_settings, list_settings
+from bptui.core.problem.setting_names import describe_settings
+from bptui.core.problem.spec import Spec, SpecError, list_settings
 from bptui.core.problem.tables import Table, merge_tables
 
 XOR: Table = {"inputs": [[0, 0], [0, 1], [1, 0], [1, 1]], "targets": [[0], [1], [1], [0]], "weights": [0.5] * 6}

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.problem.layer_keys import list_keys
-from bptui.core.problem.spec import Spec, SpecError, list_settings, name_setting
+from bptui.core.problem.setting_names import name_setting
+from bptui.core.problem.spec import Spec, SpecError, list_settings
 from bptui.core.problem.starts import INITS
 from bptui.core.problem.tables import Table, merge_tables, put_value
 from tests.effort import examples

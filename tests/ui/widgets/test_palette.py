@@ -13,7 +13,8 @@ from textual.widgets import Input, Select
 
 from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.kinds.setting_kinds import Choice
-from bptui.core.problem.spec import list_settings, name_setting
+from bptui.core.problem.setting_names import name_setting
+from bptui.core.problem.spec import list_settings
 from bptui.lessons.lesson import load_bundled_lessons, load_lesson
 from bptui.session.session import Session
 from bptui.session.state import SPEEDS

@@ -8,7 +8,7 @@ from textual.widgets.option_list import Option
 
 from bptui.check.recompute import CheckedValue
 from bptui.check.side import LAST_DIGITS, say_all_match, say_how_many_match, say_how_they_match
-from bptui.core.problem.spec import name_setting
+from bptui.core.problem.setting_names import name_setting
 from bptui.derive.notations import format_label
 from bptui.explain.result import ExplanationData
 from bptui.explain.sentences import make_sentences
