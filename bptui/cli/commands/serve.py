@@ -71,7 +71,6 @@ async def _serve(made: "Callable[[], Server]", host: str, port: int) -> int:
 
     from bptui.core.problem.tables import UserError
     from bptui.text.words import clip
-    from bptui.web.logs import print_lines
 
     ending: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"):
@@ -79,7 +78,6 @@ async def _serve(made: "Callable[[], Server]", host: str, port: int) -> int:
         if signal.getsignal(number) is not signal.SIG_IGN:
             asyncio.get_running_loop().add_signal_handler(number, _end, ending, 128 + number)
     server = made()
-    print_lines()
     async with AsyncExitStack() as serving:
         try:
             had = await serving.enter_async_context(server.serving(port))
@@ -88,7 +86,10 @@ async def _serve(made: "Callable[[], Server]", host: str, port: int) -> int:
                 raise
             there = _address(clip(host, _LONGEST_HOST), port)
             raise make_user_error(f"cannot serve at {there}: {_why(fault)}") from fault
+        from bptui.web.logs import print_lines
         from bptui.web.names import list_reachable_hosts
+
+        print_lines()
 
         if not _is_here(host):
             print(f"bptui: warning: anyone who can reach {host} can run bptui on this computer", file=sys.stderr)
