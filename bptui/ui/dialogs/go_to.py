@@ -9,11 +9,12 @@ from bptui.core.problem.kinds.setting_kinds import WholeNumber
 from bptui.core.problem.settings import MOST_ROUNDS
 from bptui.ui.bindings import CANCEL_BINDING, HELP_BINDING, bind_enter
 from bptui.ui.widgets.dismiss_once import DismissOnce
+from bptui.ui.widgets.fields.bounded import BoundedInput
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.too_small import TooSmall
 
 
-class RoundInput(Input):
+class RoundInput(BoundedInput):
     """The field for the round."""
 
     BINDINGS = [bind_enter("Go", "show this round", "go")]  # noqa: RUF012

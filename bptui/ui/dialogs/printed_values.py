@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, Label, Static, TextArea
+from textual.widgets import Input, Label, Static
 from textual.worker import WorkerError
 
 from bptui.check.typed_values import CheckedText, ValueChecker, find_round_values, with_round_values
@@ -24,6 +24,7 @@ from bptui.lessons.lesson import Figures, Lesson
 from bptui.lessons.printed_text import format_printed_text
 from bptui.ui.bindings import HELP_BINDING, bind_key
 from bptui.ui.widgets.dismiss_once import DismissOnce, is_open
+from bptui.ui.widgets.fields.bounded import BoundedInput, BoundedText
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.ordered_keys import hold_keys
 from bptui.ui.widgets.rows.typed_marks import LineMarks, find_first_wrong, summarise, write_marks
@@ -33,7 +34,7 @@ _SLICE = 0.05  # seconds of computing between two looks at what was typed
 _ROUND = WholeNumber(1, MOST_ROUNDS)
 
 
-class ValuesText(TextArea):
+class ValuesText(BoundedText):
     """The text; its lines are never wrapped, so that each has its mark beside it."""
 
     def __init__(self, text: str) -> None:
@@ -78,7 +79,7 @@ class PrintedScreen(DismissOnce[Lesson | None], ModalScreen[Lesson | None]):
             box.border_title = "printed values"
             with Horizontal(id="of-round"):
                 yield Label("round ")
-                yield Input(str(self._round), restrict=r"[\d,]*", select_on_focus=False)
+                yield BoundedInput(str(self._round), restrict=r"[\d,]*", select_on_focus=False)
                 yield Label(id="engine", markup=False)
             with Horizontal(id="values"):
                 yield text

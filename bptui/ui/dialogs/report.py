@@ -30,6 +30,7 @@ from bptui.system.writing import make_stem
 from bptui.ui.bindings import HELP_BINDING, bind_enter, bind_key
 from bptui.ui.dialogs.session_file import FileScreen
 from bptui.ui.widgets.choices import Choices
+from bptui.ui.widgets.fields.bounded import BoundedInput
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.too_small import TooSmall
 
@@ -93,7 +94,7 @@ def _tick(there: bool) -> str:
     return "[x]" if there else "[ ]"
 
 
-class WriteInput(Input):
+class WriteInput(BoundedInput):
     """The field for the name of a folder to write."""
 
     BINDINGS = [bind_enter("Write", "write the report to this folder", "go")]  # noqa: RUF012
@@ -155,14 +156,14 @@ class ReportScreen(FileScreen[ReportOutcome]):
                 ("folder", self.FIELD(self._preset, placeholder=self.PLACEHOLDER, select_on_focus=False)),
                 (
                     "title",
-                    Input(
+                    BoundedInput(
                         shown.title,
                         id="title",
                         max_length=_LONGEST_TITLE,
                         select_on_focus=False,
                     ),
                 ),
-                ("your name", Input(self._author, id="author", max_length=LONGEST_NAME, select_on_focus=False)),
+                ("your name", BoundedInput(self._author, id="author", max_length=LONGEST_NAME, select_on_focus=False)),
             ):
                 yield Horizontal(Label(name, classes="name"), field)
             yield RunChoices(*map(Content, self._choice.rows), markup=False)

@@ -26,6 +26,7 @@ from bptui.text.words import shorten_faults
 from bptui.ui.bindings import CANCEL_BINDING, HELP_BINDING, bind_enter
 from bptui.ui.drivers.download import download
 from bptui.ui.widgets.dismiss_once import DismissOnce, is_open
+from bptui.ui.widgets.fields.bounded import LONGEST_PATH, BoundedInput
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.ordered_keys import hold_keys
 from bptui.ui.widgets.too_small import TooSmall
@@ -137,9 +138,10 @@ class FileScreen(DismissOnce[Answer | None], ModalScreen[Answer | None], Generic
         fault.add_class("-shown")
 
 
-class SaveInput(Input):
+class SaveInput(BoundedInput):
     """The field for the name of a file to write."""
 
+    longest = LONGEST_PATH
     BINDINGS = [bind_enter("Save", "save the session to this file", "go")]  # noqa: RUF012
 
 
@@ -162,9 +164,10 @@ class SaveScreen(FileScreen[Path]):
         return path
 
 
-class SaveLessonInput(Input):
+class SaveLessonInput(BoundedInput):
     """The field for the name of a lesson's file."""
 
+    longest = LONGEST_PATH
     BINDINGS = [bind_enter("Save", "save the lesson to this file", "go")]  # noqa: RUF012
 
 
@@ -194,9 +197,10 @@ class SaveLessonScreen(FileScreen[Path]):
         return path
 
 
-class OpenInput(Input):
+class OpenInput(BoundedInput):
     """The field for the name of a file to read."""
 
+    longest = LONGEST_PATH
     BINDINGS = [bind_enter("Open", "open this file", "go")]  # noqa: RUF012
 
 

@@ -15,6 +15,7 @@ from bptui.core.problem.setting_names import name_setting
 from bptui.exercise.cells import WEIGHTS, Shape
 from bptui.exercise.resizing import map_weights
 from bptui.ui.bindings import bind_enter
+from bptui.ui.widgets.fields.bounded import LONGEST_LIST, BoundedInput
 from bptui.ui.widgets.fields.filter import has_words
 
 _MAP_EDGE = 30  # columns beside the map, for the name of its row and the edges of the dialog
@@ -23,12 +24,13 @@ _WIDEST = 110  # columns of a dialog
 _FAR = 1_000_000  # lines, more than there are
 
 
-class SettingInput(Input):
+class SettingInput(BoundedInput):
     """The field for a setting; what is pasted over several lines, such as a matrix, becomes one line.
 
     No setting has a slash, so that key filters the settings from here as well.
     """
 
+    longest = LONGEST_LIST
     BINDINGS = [bind_enter("Next", "go to the next setting", "setting-entered")]  # noqa: RUF012
 
     async def on_key(self, event: events.Key) -> None:

@@ -33,6 +33,7 @@ from bptui.text.words import format_count, shorten_faults
 from bptui.ui.bindings import HELP_BINDING, bind_enter
 from bptui.ui.widgets.choices import Choices
 from bptui.ui.widgets.dismiss_once import DismissOnce, is_open
+from bptui.ui.widgets.fields.bounded import BoundedInput
 from bptui.ui.widgets.footer import KeysFooter
 from bptui.ui.widgets.too_small import TooSmall
 
@@ -79,12 +80,12 @@ class SweepScreen(DismissOnce[Spec | None], Screen[Spec | None]):
         for name, (label, preset, about) in _FIELDS.items():
             with Horizontal(classes="row"):
                 yield Label(label, classes="name", markup=False)
-                yield Input(preset or str(self._spec.rounds), placeholder=about, id=name, tooltip=about)
+                yield BoundedInput(preset or str(self._spec.rounds), placeholder=about, id=name, tooltip=about)
         yield Static(id="fault", markup=False)
         yield RunList(markup=False)
         with Horizontal(classes="row", id="single"):
             yield Label("open seed", classes="name", markup=False)
-            yield Input(placeholder="a seed number for the combination under the cursor, then enter", id="seed")
+            yield BoundedInput(placeholder="a seed number for the combination under the cursor, then enter", id="seed")
         yield Static("press enter or ctrl+r to start", id="state", markup=False)
         yield TooSmall()
         yield KeysFooter()

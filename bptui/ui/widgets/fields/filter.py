@@ -7,9 +7,9 @@ field.
 from typing import Protocol
 
 from textual.binding import Binding
-from textual.widgets import Input
 
 from bptui.ui.bindings import bind_key
+from bptui.ui.widgets.fields.bounded import BoundedInput
 
 FILTER_BINDING = bind_key(
     "slash", "filter", "filter", "Filter", "show only the rows with the words you type", show=True, display="/"
@@ -40,7 +40,7 @@ def bind_chosen(description: str, tooltip: str) -> Binding:
     return Binding("enter", "submit", description, show=True, key_display="⏎", tooltip=tooltip)
 
 
-class FilterField(Input):
+class FilterField(BoundedInput):
     """The field; it is hidden until it is opened, and the screen refills its list whenever the text changes."""
 
     DEFAULT_CSS = """
