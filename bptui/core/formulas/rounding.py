@@ -45,7 +45,10 @@ def _round(value: Any, form: str) -> Any:
         bits, places = np.unique(np.ascontiguousarray(value).view(f"i{value.itemsize}"), return_inverse=True)
         return np.array([_round(one, form) for one in bits.view(value.dtype)], value.dtype)[places]
     kind, v = type(value), float(value)
-    plain, lifted = float(format(v, form)), float(format(v * _find_up(kind.__name__), form))
+    text, other = format(v, form), format(v * _find_up(kind.__name__), form)
+    if text == other:  # v is not about halfway, as most are
+        return kind(float(text))
+    plain, lifted = float(text), float(other)
     near = abs(lifted - v) < 2 * abs(v - plain)  # v lies about halfway; otherwise `up` has moved it too far
     return kind(lifted if near else plain)
 

@@ -3,7 +3,7 @@
 All its numbers are scalars, or arrays over the ways in which it may have gone on.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -127,11 +127,14 @@ class Calculation:
 
     def given(self, state: Floats, round_: int) -> dict[str, Any]:
         """Return what a round is computed from, by name; see ``collect_given``."""
-        fixed = self._fixed.get(state.dtype)
-        if fixed is None or self._varies:
-            fixed = self._fixed[state.dtype] = collect_fixed(self.spec, state.dtype, round_)
-            fixed |= {} if self._rates is None else {"eta": self._rates}
-        return {**fixed, **dict(zip(self.state, state, strict=True))}
+        return {**self._collect_fixed(state.dtype, round_), **dict(zip(self.state, state, strict=True))}
+
+    def _collect_fixed(self, dtype: np.dtype[Any], round_: int) -> dict[str, Any]:
+        """Return what a round is computed from besides the state, by name."""
+        if dtype not in self._fixed or self._varies:
+            rates = {} if self._rates is None else {"eta": self._rates}
+            self._fixed[dtype] = {**collect_fixed(self.spec, dtype, round_), **rates}
+        return self._fixed[dtype]
 
     def state_before(self, round_: int) -> Floats:
         """Return the state that a round starts from where no printed value was put in, of shape (state,)."""
@@ -164,11 +167,20 @@ class Calculation:
                 rate, *rest = collect_constants(self.spec)
                 rates = rate if self._rates is None else self._rates
                 return np.array(advance(feed, _forget, rates, *rest, *state), state.dtype)
+            values = self.given(state, first)
             for round_ in range(first, first + rounds):
-                values = self.given(state, round_)
+                if round_ > first:
+                    values |= self._collect_fixed(state.dtype, round_)
+                    values |= zip(self.state, self._list_next(values, state), strict=True)
                 run_lines(self._update_lines(round_), values)
-                state = self.next_state(values, state)
-        return state
+        return self.next_state(values, state)
+
+    def _list_next(self, values: Mapping[str, Any], state: Floats) -> Iterable[Any]:
+        """Return the numbers of the state after a round, as those of the one before it are."""
+        if state.ndim > 1:
+            return self.next_state(values, state)
+        kind = state.dtype.type
+        return [kind(values[name]) for name in self.updated]
 
     def _update_lines(self, round_: int) -> Lines:
         """Return the lines of a round that its update takes: not those of the loss, or of what is only printed."""
