@@ -114,12 +114,14 @@ NOUNS = (
 NAMES = {"neuron", "part", "self.name", "source"}  # values that are no numbers
 MORE_THAN_ONE = {  # values that are never 1 where they are used: limits, or a 1 has words of its own
     "array_kinds.py": ("self.most",),
+    "bounded.py": ("longest",),
     "classification.py": ("count",),
     "course.py": ("len(rounds)",),
     "editor.py": ("len(text)",),
     "faults.py": ("count or 'no'",),
     "filling.py": ("len(free)", "len(numbers)", "group.columns"),
     "gradients.py": ("count", "len(frame.agrees)"),
+    "markdown.py": ("len(lines)",),
     "network.py": ("of", "form.min_width - form.beside - 2"),
     "notebook.py": ("spec.rounds", "count"),
     "notices.py": ("digits", "most", "fewest"),
