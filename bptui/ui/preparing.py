@@ -54,7 +54,10 @@ async def _load(names: tuple[str, ...]) -> None:
         with suppress(RuntimeError):  # the loop has ended
             loop.call_soon_threadsafe(loaded.set)
 
-    Thread(target=load, name="preparing", daemon=True).start()
+    try:
+        Thread(target=load, name="preparing", daemon=True).start()
+    except RuntimeError:  # there is no memory for a thread; each screen loads what it needs
+        return
     try:
         await loaded.wait()
     finally:

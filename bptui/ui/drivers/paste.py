@@ -12,7 +12,7 @@ from typing import NamedTuple
 from bptui.text.words import make_printable
 
 _BEGIN, _END = "\x1b[200~", "\x1b[201~"
-_LONGEST_PAUSE = 2.0  # seconds in a paste: after so long its end was lost, and keys are keys again
+LONGEST_PAUSE = 2.0  # seconds in a paste: after so long its end was lost, and keys are keys again
 _CODES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*.?)", re.DOTALL)
 
 
@@ -39,11 +39,11 @@ class PasteFilter:
         """Yield what has arrived: typed text unchanged, and each paste once it is complete.
 
         An empty text means a pause: what looked like the start of a code was none, a lone escape is a key, and a paste
-        whose end does not come is over after ``_LONGEST_PAUSE``.
+        whose end does not come is over after ``LONGEST_PAUSE``.
         """
         if text:
             self._fed = self._now()
-        elif self._inside is not None and self._now() - self._fed >= _LONGEST_PAUSE:
+        elif self._inside is not None and self._now() - self._fed >= LONGEST_PAUSE:
             pasted, self._pending, self._inside = "".join(self._inside), "", None
             yield InputPiece(_strip_codes(pasted), pasted=True)
             return

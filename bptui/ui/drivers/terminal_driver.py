@@ -20,11 +20,12 @@ from textual.message import Message
 
 from bptui.system.terminal import HANGUP, Terminal
 from bptui.ui.drivers.input import InputReader
+from bptui.ui.drivers.paste import LONGEST_PAUSE
 from bptui.ui.drivers.sizes import limit_size
 from bptui.ui.textual_private import has_alt_keys
 
 _TICK = 0.1  # seconds after which an escape alone is the escape key
-_TICKS = 10  # after the last input: by then each of its codes has ended, and the processor can sleep
+_TICKS = 10 + round(LONGEST_PAUSE / _TICK)  # after the last input: by then its codes and pastes are over
 _MOST = 4096  # bytes read at once
 
 
