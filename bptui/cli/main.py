@@ -76,11 +76,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except ValueError as fault:
         from bptui.core.problem.tables import UserError
-        from bptui.text.words import make_printable
+        from bptui.text.words import clip_endless_words, make_printable
 
         if not isinstance(fault, UserError):
             raise
-        print(make_printable(f"bptui: {fault}".replace("\n", "\nbptui: ")), file=sys.stderr)
+        told = clip_endless_words(f"bptui: {fault}")
+        print(make_printable(told.replace("\n", "\nbptui: ")), file=sys.stderr)
         return 2
     except BrokenPipeError:  # the reader has closed the pipe, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

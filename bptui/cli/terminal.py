@@ -52,14 +52,17 @@ def run_in_terminal(session: "Session", only_ascii: bool, practice: str = "", pr
         from bptui.ui.drawing.strokes import ASCII
 
         app = BptuiApp(session, practice, terminal, ASCII if only_ascii else None, presenter)
+        failure: BaseException | None = None
         try:
             app.run()
-        except (RuntimeError, MemoryError):  # no memory even for the thread that would end the others
-            if app.failure is None:
+        except (RuntimeError, MemoryError) as fault:  # no memory even for the thread that would end the others
+            failure = fault
+            if app.failure is None and not is_memory_fault(fault):
                 raise
         finally:
-            status = app.return_code or int(app.failure is not None)
+            failure = app.failure or failure
+            status = app.return_code or int(failure is not None)
             app.end(status)
-        if is_memory_fault(app.failure):
+        if is_memory_fault(failure):
             print("bptui: there is not enough memory", file=sys.stderr)
     return status

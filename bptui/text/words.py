@@ -17,6 +17,7 @@ _UNSAFE = re.compile(
     "\ud800-\udfff]"  # surrogates, which cannot be encoded
 )
 _LONG_WORD = re.compile(r"\S{100,}")
+_ENDLESS_WORD = re.compile(r"\S{400,}")  # longer than most paths
 _LONGEST_WORD, _LONGEST_LINE = 80, 600  # characters in an error
 
 
@@ -92,8 +93,17 @@ def shorten_faults(faults: str, most: int, hint: str = "") -> str:
     """
     lines = faults.split("\n")
     more = [f"and {len(lines) - most:,} more{hint}"] if len(lines) > most else []
-    shown = [_LONG_WORD.sub(lambda word: clip_middle(word[0], _LONGEST_WORD), line) for line in lines[:most]]
-    return "\n".join([*(clip_middle(line, _LONGEST_LINE) for line in shown), *more])
+    shown = [clip_middle(_clip_words(line, _LONG_WORD), _LONGEST_LINE) for line in lines[:most]]
+    return "\n".join([*shown, *more])
+
+
+def clip_endless_words(text: str) -> str:
+    """Cut the words in a text that are longer than a path, such as numbers of thousands of digits, in their middle."""
+    return _clip_words(text, _ENDLESS_WORD)
+
+
+def _clip_words(text: str, long: re.Pattern[str]) -> str:
+    return long.sub(lambda word: clip_middle(word[0], _LONGEST_WORD), text)
 
 
 def format_csv_line(cells: Sequence[str]) -> str:

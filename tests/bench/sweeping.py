@@ -166,11 +166,17 @@ def _by_torch(spec: Spec, start: Floats) -> Floats:
 
 
 def _by_c(folder: Path) -> Training:
-    source, library = folder / "train.c", folder / "train.so"
+    """Compile and load the C program.
+
+    It is linked without its flags: with them the library would have the whole process take subnormal numbers for 0.
+    """
+    source, compiled, library = folder / "train.c", folder / "train.o", folder / "train.so"
     source.write_text(_C, encoding="utf-8")
-    words = [_COMPILER, *_FLAGS, "-shared", "-fPIC", str(source), "-o", str(library), "-lm"]
+    words = [_COMPILER, *_FLAGS, "-fPIC", "-c", str(source), "-o", str(compiled)]
     if subprocess.run([*words, _WIDER], check=False, capture_output=True).returncode:
         subprocess.run(words, check=True, capture_output=True)
+    linked = [_COMPILER, "-shared", str(compiled), "-o", str(library), "-lm"]
+    subprocess.run(linked, check=True, capture_output=True)
     train = ctypes.CDLL(str(library)).train
     array, whole = np.ctypeslib.ndpointer(np.float64, flags="C_CONTIGUOUS"), ctypes.c_long
     train.argtypes, train.restype = [whole, whole, ctypes.c_double, array, array, array], None

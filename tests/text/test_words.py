@@ -3,7 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bptui.text.words import align_columns, join_words, make_one_line, shorten_faults, split_terms, wrap_formula
+from bptui.text.words import (
+    align_columns,
+    clip_endless_words,
+    join_words,
+    make_one_line,
+    shorten_faults,
+    split_terms,
+    wrap_formula,
+)
 
 words = st.text(st.characters(codec="ascii", exclude_categories=["C"]), max_size=8).map(str.strip)
 
@@ -77,3 +85,9 @@ def test_an_error_about_a_long_text_keeps_its_reason_in_sight() -> None:
         assert "…" in shown and len(shown) <= 600
     path = "/home/somebody/lessons/" + "x" * 70
     assert shorten_faults(f"{path}: no such file", 8) == f"{path}: no such file"
+
+
+def test_a_number_of_thousands_of_digits_is_cut_and_a_path_is_not() -> None:
+    path = f"/home/{'x' * 300}/none.toml"
+    told = clip_endless_words(f"{path}: {'1' * 6000} must be a number")
+    assert told.startswith(f"{path}: 111") and told.endswith("1 must be a number") and len(told) < 450

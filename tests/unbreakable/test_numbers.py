@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -19,6 +20,7 @@ from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import merge_tables
 from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.session.session import Session
+from bptui.session.torch_process import TorchQuestion
 from bptui.session.worker import answer_question
 from bptui.sweep.worker import train_part
 from tests.unbreakable.catastrophes import CATASTROPHES, LARGEST, catastrophe
@@ -94,8 +96,7 @@ def test_the_processes_that_are_asked_answer_about_any_numbers(until: float) -> 
         seed += 1
         spec = catastrophe(random.Random(seed)).spec
         start = Session.open(Lesson("mine", "mine", spec)).run.parameters(1).tolist()
-        asked = {"table": spec.to_table(), "round": 1, "train": 3, "first": 1}
-        asked |= dict.fromkeys(("start", "own", "check"), start)
+        asked = asdict(TorchQuestion(spec.to_table(), 1, 3, start, own=start, check=start))
         try:
             json.dumps(
                 [list(answer_question(asked)), summarise_run(spec, spec.rounds, [1]), swept(spec, random.Random(seed))]
