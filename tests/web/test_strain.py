@@ -165,6 +165,7 @@ async def test_a_visitor_who_leaves_before_the_program_is_up_is_no_failure(
 NEEDS = f"""
 import bptui.session.session as s
 s.Session.next = lambda self: bytes({MOST_MEMORY})
+s.Session.without_memory = s.Session.next  # nor has it memory to say so
 """
 
 
