@@ -43,6 +43,8 @@ async def step(program: Driven, count: int) -> None:
 
 async def test_a_step_leaves_nothing_but_its_numbers() -> None:
     async with driven(size=(80, 24)) as program:
+        workers = program.app.workers
+        await program.until("prepared", lambda: not any(worker.group == "preparing" for worker in workers))
         await step(program, WARM)
         before = await blocks()
         await step(program, STEPS)
