@@ -5,8 +5,8 @@ A change alters settings of the problem, steps of its round, or how printed valu
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field, fields, replace
-from functools import cached_property, lru_cache
+from dataclasses import field, replace
+from functools import lru_cache
 from typing import Any
 
 from bptui.core.formulas.expr import Expr
@@ -91,7 +91,7 @@ def _write_out(rewrite: Rewrite, network: Network) -> Rewriting:
     return rewrite.write(network, rewrite.names)
 
 
-@record
+@record(keeps_hash=True)  # a search looks sets of changes up again and again
 class Change:
     """One thing that was done differently.
 
@@ -121,14 +121,6 @@ class Change:
     rounds: tuple[int, ...] = ()
     weight: float = 2
     convention: bool = False
-
-    def __hash__(self) -> int:
-        """Return the hash of all fields, computed once: a search looks sets of changes up again and again."""
-        return self._hash
-
-    @cached_property
-    def _hash(self) -> int:
-        return hash(tuple(getattr(self, item.name) for item in fields(self)))
 
     @property
     def is_setting(self) -> bool:
