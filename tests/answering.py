@@ -1,7 +1,7 @@
 """Sessions that torch has answered, without its process."""
 
 from bptui.session.session import Session
-from bptui.session.torch_process import TorchAnswer
+from bptui.session.torch_side.process import TorchAnswer
 from bptui.session.worker import answer_question
 
 

@@ -17,7 +17,7 @@ from bptui.core.engines.finite_differences import estimate_gradients
 from bptui.core.engines.gradient_check import Verdicts, check_by_autograd, check_by_differences
 from bptui.core.problem.spec import Spec
 from bptui.record import record
-from bptui.session.torch_side import TorchSide
+from bptui.session.torch_side.side import TorchSide
 
 _FEW = 99  # units in the last place; beyond, the number itself says more
 

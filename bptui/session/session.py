@@ -28,8 +28,8 @@ from bptui.record import record
 from bptui.session.notices import describe_printed, describe_printed_settings, describe_speed
 from bptui.session.runs import Runs
 from bptui.session.state import SPEEDS, Goal
-from bptui.session.torch_process import TorchAnswer, TorchQuestion
-from bptui.session.torch_side import TorchSide
+from bptui.session.torch_side.process import TorchAnswer, TorchQuestion
+from bptui.session.torch_side.side import TorchSide
 from bptui.text.words import make_printable
 
 _AT_ONCE = 0.02  # seconds of computation that a key may cost

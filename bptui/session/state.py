@@ -19,8 +19,8 @@ from bptui.lessons.lesson import Figures, Lesson
 from bptui.lessons.training import LessonRun
 from bptui.record import record
 from bptui.session.samples import choose_sample
-from bptui.session.torch_process import TorchQuestion
-from bptui.session.torch_side import TorchSide
+from bptui.session.torch_side.process import TorchQuestion
+from bptui.session.torch_side.side import TorchSide
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1000.0, 10000.0, inf)
 DIGITS = (3, 17)  # significant digits: the fewest on offer, and all that a double has

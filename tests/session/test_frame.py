@@ -13,7 +13,7 @@ from bptui.lessons.lesson import load_lesson
 from bptui.session.frame import Frame, make_frame
 from bptui.session.last_step import LastStep
 from bptui.session.session import Session
-from bptui.session.torch_process import TorchAnswer, TorchQuestion
+from bptui.session.torch_side.process import TorchAnswer, TorchQuestion
 from tests.answering import answer_all
 from tests.effort import examples
 from tests.strategies import is_smooth, problems

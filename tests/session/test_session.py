@@ -14,7 +14,7 @@ from bptui.core.training.run import Run
 from bptui.lessons.lesson import Figures, Lesson, load_lesson
 from bptui.session.session import Session
 from bptui.session.state import SPEEDS, Goal
-from bptui.session.torch_process import TorchAnswer, TorchQuestion, Values
+from bptui.session.torch_side.process import TorchAnswer, TorchQuestion, Values
 from tests.effort import examples
 
 

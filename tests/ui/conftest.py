@@ -2,7 +2,7 @@
 
 import pytest
 
-from bptui.session.torch_process import TorchProcess
+from bptui.session.torch_side.process import TorchProcess
 from bptui.system.process import Unavailable
 
 

@@ -20,7 +20,7 @@ from bptui.core.engines.engine import NumpyEngine
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
 from bptui.session.session import Session
-from bptui.session.torch_process import TorchAnswer, TorchProcess, TorchQuestion
+from bptui.session.torch_side.process import TorchAnswer, TorchProcess, TorchQuestion
 from bptui.ui.app import BptuiApp
 from bptui.ui.dialogs import report
 from bptui.ui.screens import compare

@@ -11,7 +11,7 @@ from textual.widgets import Input, OptionList, Select, Static
 from bptui.core.problem.spec import list_settings
 from bptui.lessons.lesson import load_bundled_lessons, load_lesson
 from bptui.session.session import Session
-from bptui.session.torch_process import TorchProcess
+from bptui.session.torch_side.process import TorchProcess
 from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
 from bptui.ui.dialogs.help import list_keys

@@ -19,7 +19,7 @@ OPENING = """
 import asyncio, sys
 from bptui.lessons.lesson import load_lesson
 from bptui.session.session import Session
-from bptui.session.torch_process import TorchProcess
+from bptui.session.torch_side.process import TorchProcess
 from bptui.ui import app as bptui_app, preparing
 from bptui.ui.screens.screen_table import SCREENS
 

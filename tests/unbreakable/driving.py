@@ -24,7 +24,7 @@ from bptui.core.training.run import Run
 from bptui.lessons.lesson import Lesson, load_lesson
 from bptui.session import worker
 from bptui.session.session import Session
-from bptui.session.torch_process import TorchAnswer, TorchProcess, TorchQuestion
+from bptui.session.torch_side.process import TorchAnswer, TorchProcess, TorchQuestion
 from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
 from bptui.ui.screens.stepper import StepperScreen

@@ -14,7 +14,7 @@ from bptui.compare.worker import SummaryQuestion, answer_summary
 from bptui.explain.worker import Answers
 from bptui.report import writer as reporting
 from bptui.session import worker as torch_worker
-from bptui.session.torch_process import TorchAnswer, TorchProcess, TorchQuestion
+from bptui.session.torch_side.process import TorchAnswer, TorchProcess, TorchQuestion
 from bptui.sweep.plan import Plan
 from bptui.sweep.runner import SweepProgress, _ProgressAggregator, split_parts
 from bptui.sweep.worker import train_part

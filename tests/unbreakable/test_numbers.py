@@ -20,7 +20,7 @@ from bptui.core.problem.spec import Spec
 from bptui.core.problem.tables import merge_tables
 from bptui.lessons.lesson import Lesson, format_lesson
 from bptui.session.session import Session
-from bptui.session.torch_process import TorchQuestion
+from bptui.session.torch_side.process import TorchQuestion
 from bptui.session.worker import answer_question
 from bptui.sweep.worker import train_part
 from tests.unbreakable.catastrophes import CATASTROPHES, LARGEST, catastrophe

@@ -20,7 +20,7 @@ from bptui.core.engines.finite_differences import estimate_gradients
 from bptui.lessons.lesson import load_lesson
 from bptui.session.frame import Frame
 from bptui.session.session import Session
-from bptui.session.torch_process import TorchProcess
+from bptui.session.torch_side.process import TorchProcess
 from bptui.system.folders import find_state_folder
 from bptui.ui.app import BptuiApp
 from bptui.ui.panels.gradients import GradientsPanel

@@ -22,7 +22,7 @@ from bptui.lessons.lesson import Lesson
 from bptui.session.compiling import compile_ahead, is_large
 from bptui.session.frame import Frame, make_frame
 from bptui.session.session import Session
-from bptui.session.torch_process import TorchProcess, TorchQuestion
+from bptui.session.torch_side.process import TorchProcess, TorchQuestion
 from bptui.system.process import Unavailable
 from bptui.ui.bindings import STEPPER_BINDINGS
 from bptui.ui.drawing.strokes import BRAILLE, Strokes

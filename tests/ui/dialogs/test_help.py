@@ -23,7 +23,7 @@ from bptui.help.screens import SCREEN_TOPICS
 from bptui.help.stepper import STEPPER_TOPICS
 from bptui.lessons.lesson import load_lesson
 from bptui.session.session import Session
-from bptui.session.torch_process import TorchProcess
+from bptui.session.torch_side.process import TorchProcess
 from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
 from bptui.ui.bindings import STEPPER_BINDINGS

@@ -13,7 +13,7 @@ from bptui.compare.summary import summarise_run
 from bptui.lessons.lesson import load_lesson
 from bptui.report import writer as reporting
 from bptui.session.session import Session
-from bptui.session.torch_process import TorchProcess
+from bptui.session.torch_side.process import TorchProcess
 from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
 from bptui.ui.dialogs import report

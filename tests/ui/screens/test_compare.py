@@ -14,7 +14,7 @@ from bptui.compare.worker import SummaryQuestion
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
 from bptui.session.session import Session
-from bptui.session.torch_process import TorchProcess
+from bptui.session.torch_side.process import TorchProcess
 from bptui.system.process import Unavailable
 from bptui.ui.app import BptuiApp
 from bptui.ui.drawing.strokes import ASCII

@@ -12,7 +12,7 @@ from textual.widgets import Input, OptionList, Static
 from bptui.core.problem.initialisation import make_initial_parameters
 from bptui.lessons.lesson import load_lesson
 from bptui.session.session import Session
-from bptui.session.torch_process import TorchProcess
+from bptui.session.torch_side.process import TorchProcess
 from bptui.sweep.chunk import Chunk
 from bptui.sweep.plan import Plan
 from bptui.sweep.runner import SweepProgress

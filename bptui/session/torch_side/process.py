@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Mapping
 from typing import Any
 
 from bptui.record import record
-from bptui.session.torch_answers import read_answer
+from bptui.session.torch_side.answers import read_answer
 from bptui.system.process import Message, Process, Unavailable
 from bptui.text.words import make_one_line
 

@@ -13,7 +13,7 @@ import pytest
 from bptui.core.engines.engine import make_engine
 from bptui.core.training.run import Run
 from bptui.lessons.lesson import load_lesson
-from bptui.session.torch_process import TorchProcess, TorchQuestion
+from bptui.session.torch_side.process import TorchProcess, TorchQuestion
 from bptui.system.process import Unavailable
 from tests.torches import LOADS, SLEEP, needs_torch
 

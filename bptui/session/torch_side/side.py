@@ -16,7 +16,7 @@ from bptui.core.problem.spec import Spec
 from bptui.core.training.history import History
 from bptui.core.training.run import Run
 from bptui.record import record
-from bptui.session.torch_process import TorchAnswer, TorchQuestion, Values
+from bptui.session.torch_side.process import TorchAnswer, TorchQuestion, Values
 
 _CHUNK, _LONG_CHUNK = 64, 256  # rounds per question, some 15 and 60 ms: a key's own question waits for at most one
 _FAR = 2000  # rounds behind from which on chunks are long

@@ -13,8 +13,8 @@ from bptui.core.problem.initialisation import make_initial_state
 from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import load_lesson
 from bptui.session import worker
-from bptui.session.torch_answers import read_answer
-from bptui.session.torch_process import TorchQuestion
+from bptui.session.torch_side.answers import read_answer
+from bptui.session.torch_side.process import TorchQuestion
 from bptui.system.process import Unavailable
 from tests.effort import examples
 from tests.strategies import problems
