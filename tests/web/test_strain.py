@@ -4,8 +4,8 @@ import asyncio
 import logging
 import socket
 import sys
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import cast
 
@@ -73,13 +73,20 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bptui.web.server._IDLE", range(16, 17))
 
 
+@asynccontextmanager
+async def full(client: ClientSession, port: int) -> AsyncIterator[AsyncExitStack]:
+    """A server with a visitor at every place; they leave with whoever else is added."""
+    async with AsyncExitStack() as stack:
+        for _ in range(MOST):
+            await stack.enter_async_context(visit(client, port))
+        yield stack
+
+
 async def test_of_too_many_pages_without_a_place_the_first_that_was_turned_away_is_closed(
     port: int, client: ClientSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(places, "_WAITING", 0.05)
-    async with AsyncExitStack() as stack:
-        for _ in range(MOST):
-            await stack.enter_async_context(visit(client, port))
+    async with full(client, port) as stack:
         away = [await stack.enter_async_context(visit(client, port)) for _ in range(2 * MOST)]
         for one in away:
             await one.until("no place is free now")
@@ -94,9 +101,7 @@ async def test_a_page_that_was_turned_away_is_closed_after_a_while(
 ) -> None:
     monkeypatch.setattr(places, "_WAITING", 0.05)
     monkeypatch.setattr("bptui.web.server.READING", 0.1)
-    async with AsyncExitStack() as stack:
-        for _ in range(MOST):
-            await stack.enter_async_context(visit(client, port))
+    async with full(client, port) as stack:
         one = await stack.enter_async_context(visit(client, port))
         await one.until("no place is free now")
         await one.end(10.0)
@@ -106,9 +111,7 @@ async def test_while_too_many_wait_for_a_place_one_more_is_refused(
     port: int, client: ClientSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(places, "_WAITING", 600.0)
-    async with AsyncExitStack() as stack:
-        for _ in range(MOST):
-            await stack.enter_async_context(visit(client, port))
+    async with full(client, port) as stack:
         waiting = [asyncio.create_task(stack.enter_async_context(visit(client, port))) for _ in range(2 * MOST + 1)]
         done, pending = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         (refused,) = done
