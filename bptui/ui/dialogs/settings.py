@@ -45,7 +45,7 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
     """Edits a problem."""
 
     CSS_PATH = "dialog.tcss"
-    AUTO_FOCUS = "SettingInput"
+    AUTO_FOCUS = ""  # it scrolls before it is known where the fields are
     BINDINGS = [  # noqa: RUF012
         Binding("ctrl+s", "apply", "Apply", tooltip="start a new run from round 1", id="apply", priority=True),
         Binding("tab", "app.focus_next", "Next", tooltip="go to the next setting", id="next-setting"),
@@ -95,7 +95,8 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
             yield SettingRow(item, value, applies=item.name not in self._before.unused)
 
     def on_mount(self) -> None:
-        """Map the weights; show only what applies, after all rows have reported their first values."""
+        """Begin in the first field; show only what applies, after all rows have reported their first values."""
+        self.query_one(SettingRows).focus(scroll_visible=False)
         self._follow(None)
         self.call_after_refresh(self._show_applicable)
 
