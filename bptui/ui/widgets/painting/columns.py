@@ -11,8 +11,12 @@ from rich.cells import cell_len, set_cell_size
 
 from bptui.ui.drawing.lines import Line, Span
 
-NARROW = " -~¡-¬®-˿Ͱ-҂‐-―†-•…←-↓∀-⋿─-◼◿⠀-⣿"
-"""The characters that surely fill one column, as ranges: letters, mathematics, boxes, blocks and braille."""
+NARROW = (
+    " -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482"  # letters
+    "\u2010-\u2015\u2020-\u2022\u2026\u2190-\u2193\u2200-\u22ff"  # dashes, dots, arrows and mathematics
+    "\u2500-\u25fc\u25ff\u2800-\u28ff"  # boxes, blocks and braille
+)
+"""The characters that surely fill one column, as ranges."""
 _is_narrow = re.compile(f"[{NARROW}]*").fullmatch
 
 
