@@ -7,6 +7,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from bptui.session.session import Session
+from bptui.ui.forms.setting_rows import SettingRow
 from bptui.ui.screens.stepper import StepperScreen
 from bptui.ui.textual_private import render_rows
 from bptui.ui.widgets.panel import Panel
@@ -28,6 +29,14 @@ def screen_text(panel: Panel[Any]) -> str:
 def text_of(screen: Screen[Any]) -> str:
     """What the terminal shows of a screen."""
     return "\n".join("".join(s.text for s in strip) for strip in render_rows(screen))
+
+
+async def edit_setting(pilot: Pilot[Any], name: str) -> Any:
+    """Go to a setting of the form that is open, and return its editor: a field, or a list."""
+    row = next(row for row in pilot.app.screen.query(SettingRow) if row.item.name == name)
+    row.focus()
+    await until(pilot, f"the focus at {name}", lambda: pilot.app.focused is row.editor and row.editor is not row)
+    return pilot.app.focused
 
 
 async def until(pilot: Pilot[Any], what: str, check: Callable[[], object]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input, OptionList, Select, Static
+from textual.widgets import OptionList, Static
 
 from bptui.core.problem.spec import list_settings
 from bptui.lessons.lesson import load_bundled_lessons, load_lesson
@@ -27,7 +27,7 @@ from bptui.ui.screens.stepper import StepperScreen
 from bptui.ui.textual_private import FooterKey
 from bptui.ui.widgets.panel import Panel
 from tests.effort import mostly
-from tests.ui.seeing import screen_text, session_of, stepper, text_of, until
+from tests.ui.seeing import edit_setting, screen_text, session_of, stepper, text_of, until
 
 ALL_LAYOUTS = ((80, 24), (100, 30), (120, 24), (120, 30), (120, 36), (200, 60))
 
@@ -99,9 +99,9 @@ async def test_the_settings_form_starts_another_run_and_keeps_the_old(pilot: Pil
     form = pilot.app.screen
     rows = {row.item.name: row for row in form.query(SettingRow)}
     assert set(rows) == {item.name for item in list_settings()}
-    rows["step"].query_one(Input).value = "5"
-    rows["activation_neurons"].query_one(Input).value = "o2=relu"
-    rows["loss"].query_one(Select).value = "cross entropy"
+    (await edit_setting(pilot, "step")).value = "5"
+    (await edit_setting(pilot, "activation_neurons")).value = "o2=relu"
+    (await edit_setting(pilot, "loss")).value = "cross entropy"
     await pilot.pause()
     await pilot.press("ctrl+s")
     spec = session_of(pilot).spec
@@ -113,15 +113,15 @@ async def test_without_hidden_neurons_the_form_has_no_settings_of_theirs(pilot: 
     await pilot.press("s")
     rows = {row.item.name: row for row in pilot.app.screen.query(SettingRow)}
     of_hidden = [rows["activation_hidden"], rows["biases_hidden"]]
-    rows["biases_hidden"].query_one(Input).value = "1, 2"
+    (await edit_setting(pilot, "biases_hidden")).value = "1, 2"
     for typed, shown in (("0", False), ("x", True), ("0", False), ("2", True), ("0", False)):
-        rows["hidden"].query_one(Input).value = typed
+        (await edit_setting(pilot, "hidden")).value = typed
         await pilot.pause()
         assert [row.display for row in of_hidden] == [shown, shown], typed
     assert rows["biases_hidden"].text == "1, 2"
-    rows["weights"].query_one(Input).value = "1, 2, 3, 4"
-    rows["gradient"].query_one(Select).value = "as published"
-    rows["gradient"].query_one(Select).focus()
+    (await edit_setting(pilot, "weights")).value = "1, 2, 3, 4"
+    (await edit_setting(pilot, "gradient")).value = "as published"
+    rows["gradient"].focus()
     await pilot.pause()
     assert "changes nothing" in str(pilot.app.screen.query_one("#about", Static).render())
     await pilot.press("ctrl+s")
@@ -132,15 +132,15 @@ async def test_without_hidden_neurons_the_form_has_no_settings_of_theirs(pilot: 
 async def test_a_fault_stands_beside_its_field_while_typing_and_nothing_is_applied(pilot: Pilot[int]) -> None:
     await pilot.press("s")
     rows = {row.item.name: row for row in pilot.app.screen.query(SettingRow)}
-    rows["step"].query_one(Input).value = "-1"
-    rows["weights"].query_one(Input).value = "0.1, 0.2"
+    (await edit_setting(pilot, "step")).value = "-1"
+    (await edit_setting(pilot, "weights")).value = "0.1, 0.2"
     await pilot.pause()
     shown = {name: [str(fault.render()) for fault in row.query(".fault.-shown")] for name, row in rows.items()}
     assert "a number above 0" in shown["step"][0] and "8 weights" in shown["weights"][0] and not shown["inputs"]
     await pilot.press("ctrl+s")
     assert isinstance(pilot.app.screen, SettingsScreen)
     await until(pilot, "why", lambda: "8 weights" in str(pilot.app.screen.query_one("#about", Static).render()))
-    rows["step"].query_one(Input).focus()  # in a low terminal the fault beside it may be out of sight
+    rows["step"].focus()  # in a low terminal the fault beside it may be out of sight
     await until(pilot, "why", lambda: "above 0" in str(pilot.app.screen.query_one("#about", Static).render()))
     await pilot.press("escape")
     assert len(session_of(pilot).trainings) == 1
@@ -148,15 +148,16 @@ async def test_a_fault_stands_beside_its_field_while_typing_and_nothing_is_appli
 
 async def test_what_is_no_activation_of_a_neuron_is_refused(pilot: Pilot[int]) -> None:
     await pilot.press("s")
-    row = next(row for row in pilot.app.screen.query(SettingRow) if row.item.name == "activation_neurons")
+    field = await edit_setting(pilot, "activation_neurons")
+    row = next(row for row in pilot.app.screen.query(SettingRow) if row.editor is field)
     for typed in ("o2: relu", "hidden=relu", "o2=relu, o2=tanh", "o9=relu", "o2=rleu"):
-        row.query_one(Input).value = typed
+        field.value = typed
         await pilot.pause()
         fault = str(row.query_one(".fault.-shown", Static).render())
         assert fault and "*" not in fault, typed
         await pilot.press("ctrl+s")
         assert isinstance(pilot.app.screen, SettingsScreen), typed
-        row.query_one(Input).value = ""
+        field.value = ""
         await pilot.pause()
         assert not row.query(".fault.-shown")
 
@@ -211,7 +212,7 @@ async def test_only_the_parameters_of_the_chosen_initialisation_are_shown(pilot:
     await pilot.press("s")
     rows = {row.item.name: row for row in pilot.app.screen.query(SettingRow)}
     await until(pilot, "the given weights", lambda: rows["weights"].display and not rows["std"].display)
-    rows["init"].query_one(Select).value = "normal"
+    (await edit_setting(pilot, "init")).value = "normal"
     await until(pilot, "a normal start", lambda: rows["std"].display and not rows["weights"].display)
     assert rows["seed"].display
     await pilot.press("ctrl+s")

@@ -91,8 +91,8 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
             if item.metadata["path"][0] != table:
                 yield Label(item.metadata["path"][0], classes="group" if table else "group -first", markup=False)
                 table = item.metadata["path"][0]
-            value = getattr(self._before, item.name)
-            yield SettingRow(item, value, applies=item.name not in self._before.unused)
+            value, applies = getattr(self._before, item.name), item.name not in self._before.unused
+            yield SettingRow(item, value, applies=applies, first=item is list_settings()[0])
 
     def on_mount(self) -> None:
         """Begin in the first field; show only what applies, after all rows have reported their first values."""
@@ -105,7 +105,7 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
         self._check()
         for row in self.query(SettingRow):
             if row.item.name == self._first and row.display:
-                row.query_one("Input, Select").focus()
+                row.focus()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Explain the setting that is edited."""
@@ -177,7 +177,7 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
             return
         self.query_one(FilterField).action_clear()
         wrong = next(row for row in self.query(SettingRow) if row.has_class("-wrong"))
-        wrong.query_one("Input, Select").focus()
+        wrong.focus()
         self.app.bell()
 
     def action_save_lesson(self) -> None:
@@ -217,7 +217,7 @@ class SettingsScreen(DismissOnce[Spec | None], ModalScreen[Spec | None]):
 
 def _find_row(editor: Widget) -> SettingRow | None:
     """Return the row of an editor."""
-    return next((node for node in editor.ancestors if isinstance(node, SettingRow)), None)
+    return next((node for node in editor.ancestors_with_self if isinstance(node, SettingRow)), None)
 
 
 def _find_unused(rows: list[SettingRow]) -> set[str]:

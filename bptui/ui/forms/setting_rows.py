@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Select, Static
+from textual.widgets import Select, Static
 
 from bptui.core.problem.kinds.setting_kinds import Choice
 from bptui.core.problem.setting_names import name_setting
@@ -20,6 +20,7 @@ from bptui.ui.widgets.fields.filter import has_words
 
 _MAP_EDGE = 30  # columns beside the map, for the name of its row and the edges of the dialog
 _MAP_LINES = 2
+_NAME_WIDTH = 22  # columns, as in the styles
 _WIDEST = 110  # columns of a dialog
 _FAR = 1_000_000  # lines, more than there are
 
@@ -88,48 +89,100 @@ class SettingRows(VerticalScroll, can_focus=False):
             editor.focus()
 
 
-class SettingRow(Vertical):
-    """One setting: its name, its editor, and its error; empty until it first applies, as editors take time to open."""
+class SettingRow(Vertical, can_focus=True):
+    """One setting: its name, its field, and its error; the field is drawn until the focus first comes to it.
 
-    def __init__(self, item: Field[Any], value: Any, *, applies: bool) -> None:
+    Editors take time to open, and one alone is needed at a time.
+    """
+
+    COMPONENT_CLASSES = {"setting--field", "setting--empty", "setting--choice", "setting--arrow"}  # noqa: RUF012
+
+    def __init__(self, item: Field[Any], value: Any, *, applies: bool, first: bool) -> None:
+        """Make the row of a setting.
+
+        Args:
+            item: The setting.
+            value: Its value.
+            applies: Whether it has an effect in the problem, without which its row is hidden.
+            first: Whether the focus comes to it first.
+        """
         super().__init__(classes="row" if applies else "row -unused")
+        self.tooltip = item.metadata["about"]
         self.item = item
         self._shown = item.metadata["kind"].show(value)
-        self._filled = applies
+        self._editor: SettingInput | Select[str] | None = None
+        self._begins_open = first or (applies and item.name == WEIGHTS)  # whose map is below the editor
         self.fault = self._map = ""
 
     def compose(self) -> ComposeResult:
-        """Yield the row's content, if it applies from the start."""
-        if self._filled:
+        """Yield the editor, if it is there from the start."""
+        if self._begins_open:
             yield from self._make_content()
 
     def show(self, applies: bool) -> None:
         """Show the row if its setting applies, and hide it if not."""
         self.set_class(not applies, "-unused")
-        if applies and not self._filled:
-            self._filled = True
+        if applies and self.item.name == WEIGHTS:
+            self._open()
+
+    def focus(self, scroll_visible: bool = True) -> Self:
+        """Give the focus to the editor, which is there from then on."""
+        if self._editor is None:
+            return super().focus(scroll_visible)
+        self._editor.focus(scroll_visible)
+        return self
+
+    def on_focus(self) -> None:
+        """Make the editor, and hand the focus on to it."""
+        self._open()
+        self.focus(scroll_visible=False)
+
+    def _open(self) -> None:
+        """Make the editor, unless it is there."""
+        if self._editor is None:
             self.mount(*self._make_content())
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Edit what is pressed: a list opens, and the cursor of a field goes to the place."""
+        self._open()
+        self.screen.set_focus(editor := self._editor, scroll_visible=False)
+        if event.x >= _NAME_WIDTH and isinstance(editor, Select):
+            editor.call_later(editor.action_show_overlay)
+        elif event.x >= _NAME_WIDTH and editor is not None:
+            editor.call_later(setattr, editor, "cursor_position", event.x - _NAME_WIDTH - 1)
 
     def _make_content(self) -> ComposeResult:
         """Yield the editor, with the map below if there is one."""
-        kind, about = self.item.metadata["kind"], self.item.metadata["about"]
+        self.can_focus = False
+        kind = self.item.metadata["kind"]
         if isinstance(kind, Choice):
             options = [(name, name) for name in kind.names]
-            yield Select(options, value=self._shown, allow_blank=False, compact=True, tooltip=about)
+            self._editor = Select(options, value=self._shown, allow_blank=False, compact=True)
         else:
-            yield SettingInput(self._shown, placeholder=about, tooltip=about)
+            self._editor = SettingInput(self._shown, placeholder=self.item.metadata["about"])
+        yield self._editor
         if self.item.name == WEIGHTS:
             yield Static(self._map, classes="map", markup=False)
 
     def render(self) -> Content:
-        """Return the name, beside the editor; a widget of its own for each would take time to open."""
-        return Content(name_setting(self.item.name, explained=True) if self._filled else "")
+        """Return the name, and the field while it has no editor."""
+        name = Content(name_setting(self.item.name, explained=True))
+        return name if self._editor is not None else name.pad_right(_NAME_WIDTH - name.cell_length) + self._draw_field()
+
+    def _draw_field(self) -> Content:
+        """Draw the field as its editor would look."""
+        is_choice = isinstance(self.item.metadata["kind"], Choice)
+        text, role = self._shown or self.item.metadata["about"], "choice" if is_choice else "field"
+        end = Content.styled(" ▼" if is_choice else " ", self.get_visual_style("setting--arrow"))
+        room = max(self.size.width - _NAME_WIDTH - end.cell_length, 1)
+        field = Content(f" {text}").truncate(room, ellipsis=True, pad=True) + end
+        return field.stylize_before(self.get_visual_style(f"setting--{role if self._shown else 'empty'}"))
 
     @property
     def editor(self) -> Widget | None:
         """What takes the focus; None while the row is hidden."""
         shown = self.display and not self.has_class("-unused", "-filtered")
-        return next(iter(self.query("Input, Select")), None) if shown else None
+        return (self._editor or self) if shown else None
 
     def filter(self, words: tuple[str, ...]) -> None:
         """Hide the row unless its name and what it is have all of some words."""
@@ -139,14 +192,16 @@ class SettingRow(Vertical):
     @property
     def text(self) -> str:
         """What is typed or chosen, or was before there is an editor."""
-        values = [editor.value for editor in self.query("Input, Select").results(Input | Select)]  # type: ignore[arg-type]
-        return next((value for value in values if isinstance(value, str)), self._shown)
+        value = self._editor.value if self._editor is not None else None
+        return value if isinstance(value, str) else self._shown
 
     def put_text(self, text: str) -> None:
         """Put another text into the field."""
         self._shown = text
-        for editor in self.query(Input):
-            editor.value = text
+        if self._editor is None:
+            self.refresh()
+        else:
+            self._editor.value = text
 
     def show_map(self, shape: Shape) -> None:
         """Show which weight leads where."""
@@ -166,6 +221,6 @@ class SettingRow(Vertical):
             fault.set_class(bool(message), "-shown")
             break
         else:
-            if self._filled:
-                self.mount(Static(message, classes="fault -shown", markup=False), after=0)
+            self._open()
+            self.mount(Static(message, classes="fault -shown", markup=False), after=0)
         self.set_class(bool(message), "-wrong")

@@ -11,7 +11,7 @@ from bptui.ui.app import BptuiApp
 from bptui.ui.dialogs.settings import SettingsScreen
 from bptui.ui.forms.setting_rows import SettingRow, SettingRows
 from bptui.ui.widgets.fields.filter import FilterField
-from tests.ui.seeing import text_of, until
+from tests.ui.seeing import edit_setting, text_of, until
 
 PASTED = "W1 = tensor([[0.2000, 0.3000],\n        [-0.1000, 0.2000]])\nW2 = [[-0.49 -0.  ]\n [-0.24  0.  ]]\n"
 
@@ -57,11 +57,11 @@ async def test_the_rows_of_a_layer_come_and_go_as_hidden_layers_are_typed_and_ke
         rows = {row.item.name: row for row in app.screen.query(SettingRow)}
 
         async def type_(name: str, text: str) -> None:
-            rows[name].query_one(Input).value = text
+            (await edit_setting(pilot, name)).value = text
             await pilot.pause()
 
         def shown() -> set[str]:
-            return {name for name, row in rows.items() if "hidden" in name and row.display and row.children}
+            return {name for name, row in rows.items() if "hidden" in name and row.display}
 
         layers = [{f"activation_hidden{n}", f"biases_hidden{n}"} for n in ("", "2", "3")]
         for text in ("2", "2, 3", "2, 3, 1", "2, 3", "0", "2, 3"):
@@ -71,7 +71,7 @@ async def test_the_rows_of_a_layer_come_and_go_as_hidden_layers_are_typed_and_ke
         assert "3" in rows["biases_hidden2"].fault and not rows["biases_hidden"].fault
         await type_("biases_hidden2", "0.1, 0.2, 0.3")
         await type_("weights", "")
-        rows["init"].query_one(Select).value = "normal"
+        (await edit_setting(pilot, "init")).value = "normal"
         await pilot.pause()
         assert not any(row.fault for row in rows.values())
         await pilot.press("ctrl+s")
@@ -79,11 +79,33 @@ async def test_the_rows_of_a_layer_come_and_go_as_hidden_layers_are_typed_and_ke
     assert (app.chosen.hidden, app.chosen.biases_hidden2) == ((2, 3), (0.1, 0.2, 0.3))
 
 
-async def test_what_is_hidden_has_no_editor_before_it_first_applies() -> None:
+async def test_a_row_has_its_editor_from_when_the_focus_first_comes_to_it() -> None:
     app = SettingsApp()
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause()
-        assert all(bool(row.children) == row.display for row in app.screen.query(SettingRow))
+
+        def edited() -> list[str]:
+            return [row.item.name for row in app.screen.query(SettingRow) if row.query("Input, Select")]
+
+        assert edited() == ["inputs", "weights"]
+        await pilot.press("tab", "tab", "tab")
+        assert edited() == ["inputs", "weights", "biases_hidden", "biases_output", "bias_update"]
+        await pilot.press("shift+tab", *"0.1, 0.2", "shift+tab", *"3, 4")
+        rows = {row.item.name: row.text for row in app.screen.query(SettingRow)}
+        assert (rows["biases_hidden"], rows["biases_output"]) == ("3, 4", "0.1, 0.2")
+
+
+async def test_a_press_of_the_mouse_edits_where_it_is() -> None:
+    app = SettingsApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        rows = {row.item.name: row for row in app.screen.query(SettingRow)}
+        await pilot.mouse_down(rows["targets"], offset=(22 + 3, 0))
+        await pilot.mouse_up(rows["targets"], offset=(22 + 3, 0))
+        await pilot.press("9")
+        assert rows["targets"].text == "0.923, -0.07"
+        await pilot.mouse_down(rows["loss"], offset=(22 + 3, 0))
+        await until(pilot, "the list", lambda: rows["loss"].query_one(Select).expanded)
 
 
 async def test_sizes_that_change_keep_what_fits_and_the_map_follows() -> None:
@@ -95,7 +117,7 @@ async def test_sizes_that_change_keep_what_fits_and_the_map_follows() -> None:
         before = weights.text
 
         async def choose(hidden: str) -> str:
-            rows["hidden"].query_one(Input).value = hidden
+            (await edit_setting(pilot, "hidden")).value = hidden
             await pilot.pause()
             await pilot.pause()
             return str(weights.query_one(".map", Static).render())
@@ -108,7 +130,7 @@ async def test_sizes_that_change_keep_what_fits_and_the_map_follows() -> None:
         assert app.chosen is None
         assert "w3: x2→h1" in await choose("2")
         assert weights.text == before and not weights.fault
-        rows["numbering"].query_one(Select).value = "by destination"
+        (await edit_setting(pilot, "numbering")).value = "by destination"
         await pilot.pause()
         assert "w2: x2→h1" in str(weights.query_one(".map", Static).render()) and weights.text == before
 
@@ -138,7 +160,7 @@ async def test_a_slash_leaves_the_settings_that_have_the_words_and_enter_goes_to
         await pilot.pause()
         assert shown() == whole
         rows = {row.item.name: row for row in app.screen.query(SettingRow)}
-        rows["inputs"].query_one(Input).focus()
+        rows["inputs"].focus()
         await pilot.press("enter")
         assert app.focused is rows["targets"].query_one(Input)
         await pilot.click("#buttons MouseButton")
@@ -153,7 +175,7 @@ async def test_the_setting_that_keys_change_is_in_sight_wherever_they_scroll() -
         for key in ("home", "pagedown", "shift+tab", "pagedown", "end", "pageup", "home", "shift+tab"):
             await pilot.press(key)
             await until(pilot, f"the focus in sight after {key}", lambda: _is_in_sight(app))
-        select = next(row for row in app.screen.query(SettingRow) if row.item.name == "precision").query_one(Select)
+        select = await edit_setting(pilot, "precision")
         select.focus()
         await pilot.press("home")
         assert app.focused is app.screen.query(SettingRow).first().editor
@@ -170,7 +192,7 @@ async def test_an_empty_field_says_what_it_takes() -> None:
         await pilot.pause()
         rows = {row.item.name: row for row in app.screen.query(SettingRow)}
         for name in ("inputs", "targets", "step", "rounds"):
-            rows[name].query_one(Input).value = ""
+            (await edit_setting(pilot, name)).value = ""
         await pilot.pause()
         assert rows["inputs"].fault == "enter 1 to 8 numbers"
         assert rows["targets"].fault == "enter 1 to 8 numbers"
@@ -182,7 +204,7 @@ async def test_what_a_choice_means_is_said_to_its_last_word_in_80_columns() -> N
     app = SettingsApp()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        select = next(row for row in app.screen.query(SettingRow) if row.item.name == "gradient").query_one(Select)
+        select = await edit_setting(pilot, "gradient")
         select.focus()
         for name in RULES:
             select.value = name
