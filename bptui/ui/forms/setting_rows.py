@@ -173,7 +173,7 @@ class SettingRow(Vertical, can_focus=True):
         """Draw the field as its editor would look."""
         is_choice = isinstance(self.item.metadata["kind"], Choice)
         text, role = self._shown or self.item.metadata["about"], "choice" if is_choice else "field"
-        end = Content.styled(" ▼" if is_choice else " ", self.get_visual_style("setting--arrow"))
+        end = Content.styled(" ▼", self.get_visual_style("setting--arrow")) if is_choice else Content(" ")
         room = max(self.size.width - _NAME_WIDTH - end.cell_length, 1)
         field = Content(f" {text}").truncate(room, ellipsis=True, pad=True) + end
         return field.stylize_before(self.get_visual_style(f"setting--{role if self._shown else 'empty'}"))
