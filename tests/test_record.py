@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import sys
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, asdict, dataclass, field, fields, replace
 from functools import cached_property, partial
@@ -62,7 +63,7 @@ def test_two_are_equal_if_their_class_and_the_fields_that_are_compared_are(make:
     assert made(1.0) != made(2.0)
     assert made(1.0) != another(1.0)
     assert made(1.0).__eq__(another(1.0)) is NotImplemented
-    assert made(NAN) == made(NAN)  # as in a tuple: the very same object is equal to itself
+    assert (made(NAN) == made(NAN)) is (make is record or sys.version_info < (3, 13))  # as in a tuple, until then
     assert made(float("nan")) != made(float("nan"))
     with pytest.raises(TypeError, match="unhashable"):
         hash(made([]))
@@ -72,10 +73,10 @@ def test_two_are_equal_if_their_class_and_the_fields_that_are_compared_are(make:
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_few_fields_are_compared_and_hashed_as_a_tuple(count: int, make: Make) -> None:
     made = make(type("Few", (), {"__annotations__": {f"f{place}": Any for place in range(count)}, "__doc__": ""}))
-    values = (NAN, "b")[:count]
+    values = (("a",), "b")[:count]
     assert made(*values) == made(*values)
     assert hash(made(*values)) == hash(values)
-    assert repr(made(*values)) == ("Few()", "Few(f0=nan)", "Few(f0=nan, f1='b')")[count]
+    assert repr(made(*values)) == ("Few()", "Few(f0=('a',))", "Few(f0=('a',), f1='b')")[count]
 
 
 @both

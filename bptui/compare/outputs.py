@@ -1,7 +1,7 @@
 """Observations about outputs and the loss that is taken of them: softmax, and losses meant for probabilities."""
 
 from collections.abc import Iterator
-from math import isclose, isfinite
+from math import fsum, isclose, isfinite
 
 from bptui.compare.findings import Findings, format_value, name_loss
 from bptui.core.formulas.activations import ACTIVATIONS
@@ -37,7 +37,7 @@ def describe_outputs(seen: Findings) -> Iterator[str]:
         return
     if len(spec.network.outputs) == 1:
         yield "o1 is always 1: softmax outputs sum to 1, and there is only one output."
-    sums = [sum(targets) for targets in spec.targets]
+    sums = [fsum(targets) for targets in spec.targets]
     others = [whole for whole in sums if not isclose(whole, 1.0)]
     reached = all(0.0 <= y <= 1.0 for targets in spec.targets for y in targets)  # else each out of reach is named
     if others and reached and LOSSES[spec.loss].by_output and isfinite(spec.floor) and spec.floor > 0.0:

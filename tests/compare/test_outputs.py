@@ -53,7 +53,7 @@ def test_one_output_of_softmax_is_always_1_and_nothing_moves() -> None:
 
 def test_targets_that_do_not_sum_to_1_leave_a_squared_error() -> None:
     spec = replace(THREE, loss="half squared error", targets=((0.9, 0.5, 0.2),))
-    assert seen(spec) == "Softmax outputs sum to 1, but targets sum to 1.600: E cannot fall below 0.06000."
+    assert seen(spec) == "Softmax outputs sum to 1, but targets sum to 1.6: E cannot fall below 0.06000."
     assert seen(replace(spec, targets=((0.5, 0.3, 0.2),))) == ""
 
 
