@@ -118,6 +118,7 @@ def list_bundled_names() -> set[str]:
     return {path.stem for path in BUNDLED_LESSONS.glob("*.toml")}
 
 
+@cache
 def load_bundled_lessons() -> tuple[Lesson, ...]:
     """Return the bundled lessons in reading order."""
     lessons = map(load_lesson, list_bundled_names())

@@ -1,12 +1,14 @@
 """Loads what the screens need before one is opened, so that the first opening is as quick as any other.
 
-It begins once the first picture is painted. Modules are imported in a thread of their own, and each file of styles is
-parsed in a turn of the event loop, so that no key waits for it.
+It begins once the first picture is painted. Modules are imported and lessons read in a thread of their own, and each
+file of styles is parsed in a turn of the event loop, so that no key waits for it.
 """
 
 import asyncio
 import gc
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -14,6 +16,7 @@ from typing import Any
 
 from textual.app import App
 
+from bptui.lessons.lesson import load_bundled_lessons
 from bptui.ui.stylesheet import QuickStylesheet
 
 _SCREENS = ("check", "practice", "compare", "programs", "sweep", "exercise", "boundary", "pictures")
@@ -32,8 +35,8 @@ _FOLDER = Path(__file__).parent
 
 
 async def prepare(app: App[Any]) -> None:
-    """Load the screens' modules and styles."""
-    await _load(MODULES)
+    """Load the screens' modules and styles, and the lessons that they list."""
+    await _do_aside([*(partial(import_module, name) for name in MODULES), load_bundled_lessons])
     sheet = app.stylesheet
     if isinstance(sheet, QuickStylesheet):
         for file in sorted(_FOLDER.glob("*/*.tcss")):
@@ -42,15 +45,15 @@ async def prepare(app: App[Any]) -> None:
     gc.freeze()  # as after the first picture: what was loaded stays
 
 
-async def _load(names: tuple[str, ...]) -> None:
-    """Import modules in a thread, which does not keep the program from ending."""
+async def _do_aside(works: list[Callable[[], object]]) -> None:
+    """Do one thing after the other in a thread, which does not keep the program from ending."""
     loop, loaded, wanted = asyncio.get_running_loop(), asyncio.Event(), True
 
     def load() -> None:
-        for name in names:
+        for work in works:
             if wanted:
                 with suppress(ImportError):  # told by the screen that needs it
-                    import_module(name)
+                    work()
         with suppress(RuntimeError):  # the loop has ended
             loop.call_soon_threadsafe(loaded.set)
 

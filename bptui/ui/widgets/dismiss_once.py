@@ -10,7 +10,7 @@ anything comes between their events, so a size that the terminal no longer has i
 """
 
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from textual import events
 from textual.await_complete import AwaitComplete
@@ -18,21 +18,12 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.worker import Worker, WorkType
 
-Answer = TypeVar("Answer")
+from bptui.ui.widgets.first_picture import Answer, FirstPicture
+
 Result = TypeVar("Result")
 
-if TYPE_CHECKING:
 
-    class _Any(Screen[Answer]):
-        """Any kind of screen."""
-
-else:  # Textual takes styles and keys from the first base that is a widget, which must be the kind of screen
-
-    class _Any(Generic[Answer]):
-        """Any kind of screen."""
-
-
-class DismissOnce(_Any[Answer]):
+class DismissOnce(FirstPicture[Answer]):
     """A screen that is dismissed only once; the kind of screen comes after this class among the bases."""
 
     _left = False
