@@ -234,13 +234,20 @@ class SheetPass:
         return Finding(place, WRONG, full if not isfinite(printed) else printed, reach, slips)
 
     def _find_unsure(self, moved: Ways, digits: PrintedNumber) -> tuple[str, int, int]:
-        """Return the name and round of what moves a value most, and how many digits of it would be needed."""
-        index = int(np.argmax(moved))
-        more = max(1, floor(log10(float(moved[index]) / digits.half)) + 1) if digits.half else 1
+        """Return the name and round of what moves a value most, and how many digits of it would be needed.
+
+        Where it moves the value without end, all digits are needed: 0.
+        """
+        index, more = int(np.argmax(moved)), 1
+        farthest = float(moved[index])
+        if digits.half and isfinite(farthest):
+            more = max(1, floor(log10(farthest) - log10(digits.half)) + 1)
         if index >= len(self.figures):
-            return *self._unprinted[index - len(self.figures)], digits.count + more
-        before = self.figures[index][1]
-        return before.name, before.round, before.digits.count + more
+            name, round_, count = *self._unprinted[index - len(self.figures)], digits.count
+        else:
+            before = self.figures[index][1]
+            name, round_, count = before.name, before.round, before.digits.count
+        return name, round_, count + more if isfinite(farthest) else 0
 
 
 def _join(origins: Mapping[str, frozenset[int]], names: Iterable[str]) -> frozenset[int]:
