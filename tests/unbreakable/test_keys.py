@@ -30,6 +30,7 @@ from tests.unbreakable import driving
 from tests.unbreakable.catastrophes import catastrophe
 from tests.unbreakable.conftest import Start
 from tests.unbreakable.driving import CTRL, ENTER, ESCAPE, FLAT_OUT, SCREENS, TAB, UP, Driven, driven, lesson_of
+from tests.unbreakable.hostile import PIECES
 
 NO_PATHS = "/\\~"  # nothing that is typed may name a file outside the test's own folder
 SIGNS = "".join(sorted(set(string.printable[:95] + "½∂δη…✓é漢🙂\u0301") - set(NO_PATHS)))
@@ -52,6 +53,7 @@ TEXTS = (
     ),
     *("step=0.1,1,10", "step=0.1;loss=cross entropy", "1-500", "era-sheet.toml", "..", "lesson", "theme", "two-by-two"),
 )
+PASTED = tuple(piece for piece in PIECES if not set(piece) & set(NO_PATHS))
 BROKEN = (
     *("\x1b[", "\x1b[1;", "\x1b[<0;5;", "\x1bO", "\x1b[999999~"),
     *("\x1b[<0;99999;99999M", "\x1b[<64;-1;-1M", "\x1b[I\x1b[O"),
@@ -166,7 +168,7 @@ class Keys(RuleBasedStateMachine):
     def type_a_text(self, text: str, last: str) -> None:
         self._do(self._typed(*text, last))
 
-    @rule(text=st.sampled_from(TEXTS))
+    @rule(text=st.sampled_from(TEXTS) | st.lists(st.sampled_from(PASTED), max_size=8).map("".join))
     def paste(self, text: str) -> None:
         self._do(self._typed(f"\x1b[200~{text}\n{text}\x1b[201~"))
 
