@@ -15,11 +15,10 @@ from bptui.exercise.reading import is_list
 from bptui.exercise.typing import TypedLine
 from bptui.lessons.lesson import Lesson
 from bptui.record import record
-from bptui.text.words import clip, format_count, make_one_line, make_printable
+from bptui.text.words import clip_endless_words, format_count, make_one_line, make_printable
 
 _LONGEST = 10_000  # characters of a field
 _LONGEST_PASTE = 20_000  # characters
-_SHOWN = 20  # characters of a refused text
 _MOST_UNDONE = 200  # changes that can be undone
 
 Rows = Sequence[Sequence[tuple[str, int]]]
@@ -97,7 +96,7 @@ class Editor:
         after = (*options[now + 1 :], *options[: now + 1])
         starts = [one for one in after if one.startswith(letter.lower())]
         found = next(iter(starts), "") or next((one for one in after if f" {letter.lower()}" in one), "")
-        return self._choose(found) if found else self._refuse(f'no option begins with "{clip(letter, _SHOWN)}"')
+        return self._choose(found) if found else self._refuse(f'no option begins with "{letter}"')
 
     def _choose(self, option: str) -> "Editor":
         return replace(self._change(self.draft.with_text(self.at, option)), place=None)
@@ -249,4 +248,4 @@ class Editor:
         return replace(self, notice=notice, is_refusal=False)
 
     def _refuse(self, reason: str) -> "Editor":
-        return replace(self, notice=reason, is_refusal=True)
+        return replace(self, notice=clip_endless_words(reason), is_refusal=True)

@@ -37,6 +37,7 @@ OUTSIDE = [
     "mine\0.toml",
     "x/" * 3000 + "../" * 3001,
 ]
+SITTING = Session.open(load_lesson("two-by-two"))
 USES: dict[str, Callable[[Path], object]] = {
     "read": read_text,
     "open a lesson": lambda path: load_lesson(str(path)),
@@ -51,7 +52,6 @@ USES: dict[str, Callable[[Path], object]] = {
     "look for a place": require_free,
     "write a folder": lambda path: write_folder(path, {"page.md": "text"}, force=True),
 }
-SITTING = Session.open(load_lesson("two-by-two"))
 
 
 @pytest.fixture
