@@ -172,7 +172,8 @@ class Driven:
             await asyncio.sleep(0)
         arrived = asyncio.Event()
         if self.app.call_later(arrived.set):
-            await arrived.wait()
+            with suppress(TimeoutError):  # it has died meanwhile
+                await asyncio.wait_for(arrived.wait(), _PATIENCE)
         await self.until("every key is done", lambda: not self.app.keys_at_work)
 
     async def until(self, what: str, check: Callable[[], object], seconds: float = _PATIENCE) -> None:
