@@ -161,7 +161,8 @@ def find_slack(side: Side, name: str, number: PrintedNumber) -> float:
     value = side.value_of(name)
     if value is None or not isfinite(value):
         return 0.0
-    unit = float(np.spacing(np.abs(np.array(value, side.precision))))
+    largest = np.nextafter(np.finfo(side.precision).max, np.zeros((), side.precision))  # with a number above it
+    unit = float(np.spacing(np.minimum(np.abs(np.array(value, side.precision)), largest)))
     zero = not (number.value or number.half)
     bound = side.bound(name, as_written=zero)
     if zero or abs(value) <= bound <= side.noise:

@@ -36,7 +36,7 @@ class FindingData(TypedDict):
     ``status`` is one of those of ``bptui.explain.audit``. ``follows`` names the slips it goes on from;
     ``formula`` and ``numbers`` are the line of a slip in letters and with the numbers put in, which ``relation``, = or
     ≈ in float32, ties to ``value``; ``between`` is what it was calculated from and is not printed. ``unsure`` and
-    ``needs`` are the number before it that has too few digits, and how many it would need.
+    ``needs`` are the number before it that has too few digits, and how many it would need, 0 if all.
     """
 
     round: int

@@ -123,7 +123,8 @@ def _other_finding_lines(findings: Sequence[FindingData], slips: int) -> Iterato
         yield TextLine("", f"Rounding along the way would explain {values}: {_list_places(rounded)}")
     unknown = [finding for finding in findings if finding["status"] == UNKNOWN]
     for finding in unknown[:_MOST_NAMES]:
-        needs = f"{finding['unsure']} would have to be known to {format_count(finding['needs'], 'digit')}"
+        digits = f"to {format_count(finding['needs'], 'digit')}" if finding["needs"] else "exactly"
+        needs = f"{finding['unsure']} would have to be known {digits}"
         printed = f", printed as {write_minus(finding['printed'])}," if len(findings) > 1 else ""
         yield TextLine("", f"{_list_places([finding])}{printed} is left out of the search: to check it, {needs}")
     if len(unknown) > _MOST_NAMES:

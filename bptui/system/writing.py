@@ -19,6 +19,7 @@ from bptui.system.confinement import PathError, require_inside
 from bptui.system.reading import describe_other
 
 LONGEST_NAME = 60  # characters of a name that go into another name
+_LONGEST_STEM = 180  # bytes: a file's whole name has 255 at most
 
 
 class AlreadyExistsError(PathError):
@@ -30,7 +31,8 @@ class AlreadyExistsError(PathError):
 
 def make_stem(name: str) -> str:
     """Return a lesson's name as the stem of a file name: letters, digits, - and _ only."""
-    return re.sub(r"[^\w-]+", "-", name)[:LONGEST_NAME].strip("-") or "lesson"
+    stem = re.sub(r"[^\w-]+", "-", name)[:LONGEST_NAME].encode()[:_LONGEST_STEM].decode(errors="ignore")
+    return stem.strip("-") or "lesson"
 
 
 def write_file(path: Path, text: str, replace: bool = False) -> None:

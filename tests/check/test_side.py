@@ -42,6 +42,9 @@ def test_all_digits_of_a_number_match_and_its_neighbours_to_the_last_digit_or_tw
 @pytest.mark.parametrize(
     ("printed", "value", "precision", "match"),
     [
+        ("1.7976931348623155e308", 1.7976931348623157e308, "float64", LAST_DIGITS),
+        ("1.7e308", 1.7976931348623157e308, "float64", DIFFERS),
+        ("-3.3e38", -3.4028234663852886e38, "float32", DIFFERS),
         ("-0.0005024133021189231", -0.000502413302118923, "float64", LAST_DIGITS),
         ("0.41089267", 0.4108927, "float32", LAST_DIGITS),
         ("0.41089267", 0.4108927, "float64", DIFFERS),

@@ -113,6 +113,11 @@ def test_every_optimiser_carries_its_state_to_the_next_round(optimiser: str, bia
         agree(engine, spec, rounds=ROUNDS)
 
 
+@over(optimiser=("momentum", "classical momentum", "nesterov"), engine=PROGRAMS)
+def test_a_momentum_of_0_is_gradient_descent(optimiser: str, engine: str) -> None:
+    agree(engine, batches(optimiser={"kind": optimiser, "momentum": 0.0}), rounds=ROUNDS)
+
+
 @pytest.mark.parametrize("engine", PROGRAMS)
 def test_a_round_prints_the_outputs_of_the_samples_it_uses(engine: str) -> None:
     output = execute(text(engine, batches(batch=2, rounds=3)))

@@ -67,7 +67,7 @@ def test_everything_that_can_be_preferred_is_read() -> None:
         ("digits = 2", "digits: 2 must be a whole number from 3 to 17"),
         ('digits = "many"', 'digits: "many" must be a whole number from 3 to 17'),
         ("speed = 3", 'speed: 3 must be one of 1, 2, 5, 10, 20, 50, 100, 1000, 10000 or "flat out"'),
-        ("speed = true", 'speed: True must be one of 1, 2, 5, 10, 20, 50, 100, 1000, 10000 or "flat out"'),
+        ("speed = true", 'speed: true must be one of 1, 2, 5, 10, 20, 50, 100, 1000, 10000 or "flat out"'),
         ("speed = inf", 'speed: inf must be one of 1, 2, 5, 10, 20, 50, 100, 1000, 10000 or "flat out"'),
         ("log_scale = 1", "log_scale: 1 must be true or false"),
         ('theme = "nrod"', 'theme: "nrod" is not a theme; did you mean "nord"?'),

@@ -250,7 +250,7 @@ def test_a_lesson_is_no_sitting_and_a_sitting_with_comments_before_it_is_one(tmp
     ("key", "value", "said"),
     [
         ("version", 2, "[session] version: 2 must be 1, the only version that this bptui reads"),
-        ("version", True, "[session] version: True must be 1, the only version that this bptui reads"),
+        ("version", True, "[session] version: true must be 1, the only version that this bptui reads"),
         ("shown", 4, "[session] shown: 4 must be the number of a run, 1 to 3"),
         ("shown", 0, "[session] shown: 0 must be a whole number from 1 to 200"),
         ("round", 10_000_001, "[session] round: 10000001 must be a whole number from 1 to 10,000,000"),
@@ -258,7 +258,7 @@ def test_a_lesson_is_no_sitting_and_a_sitting_with_comments_before_it_is_one(tmp
         ("single", 1, "[session] single: 1 must be true or false"),
         ("log_scale", "no", '[session] log_scale: "no" must be true or false'),
         ("speed", 3, "[session] speed: 3 must be one of 1, 2, 5, 10, 20, 50, 100, 1000, 10000, inf"),
-        ("speed", True, "[session] speed: True must be one of 1, 2, 5, 10, 20, 50, 100, 1000, 10000, inf"),
+        ("speed", True, "[session] speed: true must be one of 1, 2, 5, 10, 20, 50, 100, 1000, 10000, inf"),
         ("selected", 1, "[session] selected: 1 must be text"),
         ("selected", "w99", '[session] selected: "w99" is not a part of this network'),
         ("rond", 1, '[session] rond: unknown setting; did you mean "round"?'),

@@ -8,6 +8,7 @@ import pytest
 
 from bptui.core.problem.tables import UserError
 from bptui.lessons.lesson import find_lesson_file, load_lesson
+from bptui.persistence.lesson_files import save_lesson
 from bptui.persistence.session_file import load_session, save_session
 from bptui.session.session import Session
 from bptui.system import confinement
@@ -15,6 +16,7 @@ from bptui.system.folder_writing import require_free, write_folder
 from bptui.system.process import Unavailable
 from bptui.system.reading import read_text
 from bptui.system.writing import write_file
+from bptui.ui.dialogs.session_file import OpenScreen, SaveLessonScreen, SaveScreen
 from tests.tables import over
 
 INSIDE = ["mine.toml", "./mine.toml", "folder/../mine.toml", "{folder}/mine.toml", "link-in/mine.toml", "..mine.toml"]
@@ -35,16 +37,21 @@ OUTSIDE = [
     "mine\0.toml",
     "x/" * 3000 + "../" * 3001,
 ]
+SITTING = Session.open(load_lesson("two-by-two"))
 USES: dict[str, Callable[[Path], object]] = {
     "read": read_text,
     "open a lesson": lambda path: load_lesson(str(path)),
     "open a sitting": load_session,
+    "save a lesson": lambda path: save_lesson(SITTING.lesson, path),
+    "save a lesson again": lambda path: save_lesson(SITTING.lesson, path, replace=True),
+    "save a lesson by its dialog": lambda path: SaveLessonScreen(SITTING.lesson).act(path, sure=True),
+    "save a session by its dialog": lambda path: SaveScreen(SITTING).act(path, sure=True),
+    "open by the dialog": lambda path: OpenScreen(SITTING).act(path, sure=True),
     "save": lambda path: write_file(path, "text"),
     "save again": lambda path: write_file(path, "text", replace=True),
     "look for a place": require_free,
     "write a folder": lambda path: write_folder(path, {"page.md": "text"}, force=True),
 }
-SITTING = Session.open(load_lesson("two-by-two"))
 
 
 @pytest.fixture

@@ -395,6 +395,7 @@ def test_wherever_the_program_is_killed_the_old_is_whole_under_its_name_or_betwe
         ("-rf\x00\n\ud800", "rf"),
         ("...", "lesson"),
         ("a" * 300, "a" * 60),
+        ("\U0001d400" * 60, "\U0001d400" * 45),  # of 4 bytes each: a file's name has 255 at most
     ],
     ids=ascii,
 )

@@ -41,6 +41,8 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "stepper": (),
     "go to": ("g",),
     "derivation": (ENTER,),
+    "matrices": ("i", ENTER),
+    "graph": ("i", "i", ENTER),
     "practice": ("x",),
     "check": ("c",),
     "my number": ("m",),
@@ -83,6 +85,10 @@ def second_opinion_by_numpy(monkeypatch: pytest.MonkeyPatch, dies_after: int = 0
 
     async def start(self: TorchProcess) -> None:
         await asyncio.sleep(0)
+        if StandIn.kind == "missing":
+            raise Unavailable("torch is not installed")
+        if StandIn.kind == "hanging":
+            await asyncio.Event().wait()
         self.version = "0 (a stand-in)"
 
     async def ask(self: TorchProcess, question: TorchQuestion) -> TorchAnswer:
@@ -97,6 +103,12 @@ def second_opinion_by_numpy(monkeypatch: pytest.MonkeyPatch, dies_after: int = 0
     monkeypatch.setattr(worker, "_load_engine", engine)
     monkeypatch.setattr(TorchProcess, "start", start)
     monkeypatch.setattr(TorchProcess, "ask", ask)
+
+
+class StandIn:
+    """What becomes of the stand-in for torch when it is loaded next."""
+
+    kind = "loaded"
 
 
 class StayingApp(BptuiApp):
@@ -160,7 +172,8 @@ class Driven:
             await asyncio.sleep(0)
         arrived = asyncio.Event()
         if self.app.call_later(arrived.set):
-            await arrived.wait()
+            with suppress(TimeoutError):  # it has died meanwhile
+                await asyncio.wait_for(arrived.wait(), _PATIENCE)
         await self.until("every key is done", lambda: not self.app.keys_at_work)
 
     async def until(self, what: str, check: Callable[[], object], seconds: float = _PATIENCE) -> None:
@@ -239,10 +252,14 @@ def lesson_of(*sizes: int) -> Lesson:
 
 
 @asynccontextmanager
-async def driven(lesson: str | Lesson = "two-by-two", size: tuple[int, int] = (120, 36)) -> AsyncIterator[Driven]:
-    """The program, opened on a lesson."""
+async def driven(
+    lesson: str | Lesson = "two-by-two", size: tuple[int, int] = (120, 36), theme: str = "", **options: Any
+) -> AsyncIterator[Driven]:
+    """The program, opened on a lesson, in a theme and with options of its own."""
     opened = lesson if isinstance(lesson, Lesson) else load_lesson(lesson)
-    async with StayingApp(Session.open(opened)).run_test(size=size) as pilot:
+    app = StayingApp(Session.open(opened), **options)
+    app.theme = theme or app.theme
+    async with app.run_test(size=size) as pilot:
         program = Driven(pilot)
         await program.until("the first screen", lambda: isinstance(program.app.screen, StepperScreen))
         yield program

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import unicodedata
@@ -17,8 +18,10 @@ from bptui.cli.main import main
 from bptui.core.problem.tables import MOST_FAULTS, UserError
 from bptui.lessons.lesson import Lesson, format_lesson, load_lesson, parse_lesson
 from bptui.persistence.session_file import format_session, load_session
+from bptui.session.frame import make_frame
 from bptui.session.session import Session
 from bptui.system.folders import BUNDLED_LESSONS
+from tests.unbreakable.hostile import VALUES
 from tests.unbreakable.oversized import lesson_texts, sitting_texts
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +30,13 @@ MOST_MEMORY = 200 << 10  # KiB
 _LONGEST = 600  # signs of a line, beside the name of the file
 BUNDLED = {path.name: path.read_bytes() for path in sorted(BUNDLED_LESSONS.glob("*.toml"))}
 RELU = load_lesson("relu")
-SITTING = format_session(Session.open(RELU).change(replace(RELU.spec, step=2.5)).next()).encode()
+NAMED = (
+    Session.open(RELU)
+    .rename("../a [b]name[/] \U0001f642")
+    .change(replace(RELU.spec, optimiser="adam"))
+    .rename("x" * 99)
+)
+SITTING = format_session(NAMED.open_lesson(load_lesson("xor")).next()).encode()
 
 
 def is_plain(text: str) -> bool:
@@ -139,6 +148,98 @@ def test_line_ends_and_marks_of_any_system_change_nothing(tmp_path: Path, name: 
     plain = load_lesson(str(written(tmp_path, BUNDLED[name])))
     for mark, end in ((b"", b"\r\n"), (b"\xef\xbb\xbf", b"\n"), (b"\xef\xbb\xbf", b"\r\n")):
         assert load_lesson(str(written(tmp_path, mark + BUNDLED[name].replace(b"\n", end)))) == plain
+
+
+EVERY_KEY = """
+title = 'All'
+note = ''
+group = 'g'
+order = 1
+[network]
+inputs = [[0.5, 0.1], [0.2, 0.9], [1, 0]]
+targets = [[0.2], [0.4], [1]]
+hidden = [2, 2]
+numbering = 'by source'
+weights = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
+[network.activation]
+hidden = 'tanh'
+hidden2 = 'relu'
+output = 'sigmoid'
+h1_2 = 'identity'
+[network.biases]
+hidden = [0.1, 0.2]
+hidden2 = [0, 0]
+output = [0.5]
+update = 'per neuron'
+[training]
+loss = 'half squared error'
+step = 0.5
+batch = 2
+over_samples = 'mean'
+weight_decay = 0.1
+rounds = 3
+precision = 'float32'
+torch_precision = 'float64'
+rounding = 'none'
+gradient = 'chain rule'
+[training.optimiser]
+kind = 'adam'
+beta1 = 0.9
+beta2 = 0.99
+epsilon = 1e-8
+[[printed]]
+round = 2
+engine = 'numpy'
+step = 0.25
+[printed.values]
+h1_1_s1 = '0.5'
+dE_dW1 = '[[1 2] [3 4]]'
+[[variants]]
+name = 'v'
+[variants.training]
+step = 2.0
+[variants.network]
+hidden = [2, 2]
+"""
+KEYS = ("momentum", "alpha", "value", "seed", "kind", "learning_rate", "epochs", "hidden3", "h9", "w1", "'a b'", "stp")
+PYTHONS = re.compile(
+    r"\b(NoneType|\w+Error|tuple|unhashable|object at|True|False|None|datetime|codec|literal)\b|<class|\bdict\b"
+)
+
+
+def replaced(rng: random.Random) -> str:
+    """The lesson with every key, of which some have another value, another name or are not there."""
+    lines = EVERY_KEY.split("\n")
+    for _ in range(rng.choice((1, 1, 2, 4))):
+        at = rng.choice([at for at, line in enumerate(lines) if "=" in line])
+        key = lines[at].partition(" = ")[0]
+        new = (f"{key} = {rng.choice(VALUES)}", f"{key} = {rng.choice(VALUES)}", f"{rng.choice(KEYS)} = 0.5", "")
+        lines[at] = rng.choice(new)
+    return "\n".join(lines)
+
+
+@pytest.mark.long(seconds=2)
+def test_whatever_stands_in_the_place_of_a_value_or_a_key_it_is_trained_or_refused_in_the_users_words(
+    tmp_path: Path, until: float
+) -> None:
+    seed, works = 0, 0
+    while monotonic() < until or seed <= 60:
+        seed += 1
+        text = replaced(random.Random(seed))
+        path = written(tmp_path, text.encode(errors="replace"))
+        try:
+            if judged(path):
+                works += 1
+                session = Session.open(load_lesson(str(path)))
+                make_frame(session.next().next())
+            else:
+                with pytest.raises(UserError) as refused:
+                    load_lesson(str(path))
+                said = str(refused.value).replace(str(path), "")
+                assert not (found := PYTHONS.search(said)) or found[0] in text, said
+        except Exception as fault:
+            raise AssertionError(f"seed {seed}") from fault
+    assert works
 
 
 # --- files that are too much ---

@@ -1,20 +1,36 @@
 """A lesson that somebody made to do harm: its texts are shown as text, on every screen and by every verb."""
 
 import json
+import random
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import monotonic, process_time
 from typing import Any
 
 import pytest
 from textual.widgets import Input
 
+from bptui.check.own_number import parse_typed, with_numbers
+from bptui.check.typed_values import ValueChecker
 from bptui.cli.main import main
-from bptui.lessons.lesson import format_lesson, load_lesson, parse_lesson
+from bptui.core.problem.kinds.array_kinds import describe_commas
+from bptui.core.problem.kinds.setting_kinds import Kind
+from bptui.core.problem.spec import Spec, list_settings
+from bptui.exercise.editor import Editor
+from bptui.exercise.lessons import begin_draft
+from bptui.lessons.lesson import Lesson, format_lesson, load_lesson, parse_lesson
 from bptui.persistence.session_file import format_session, parse_session
 from bptui.session.session import Session
 from bptui.text.words import make_printable
 from bptui.ui.app import BptuiApp
+from bptui.ui.forms.descriptions import describe_field
 from bptui.ui.screens.stepper import StepperScreen
+from bptui.ui.widgets.rows.typed_marks import write_marks
+from tests.effort import ALL
+from tests.strategies import problem
+from tests.tables import over
+from tests.unbreakable.hostile import LONG, hostile_text
 from tests.unbreakable.in_process import SCREENS, in_process, screens, settled, words
 from tests.unbreakable.test_files import is_plain
 
@@ -144,3 +160,88 @@ async def test_every_screen_shows_its_texts_as_they_are_and_none_that_a_terminal
         assert "[bold]b[/] [/] [$x] [@click=app.quit]q[/]" in words(seen[name]), f"{name}\n{seen[name]}"
     assert "[bold]x[/]" in seen["ctrl+s"] and "x[red]y[bold]" in words(seen["lessons"])
     assert set(SCREENS) < set(seen)
+
+
+# --- what is typed and pasted ---
+
+SEVERAL: dict[str, Any] = {
+    "network": {"inputs": [[0.5, 0.1], [0.2, 0.9]], "targets": [[0.2], [0.4]], "hidden": 2, "weights": [0.1] * 6},
+    "training": {"batch": 1, "optimiser": "adam"},
+}
+PROBLEMS = (problem(), problem((2, 3, 2, 1), biases="per neuron"), problem((1, 1)), Spec.from_table(SEVERAL))
+LESSONS = [Lesson("mine", "Mine", spec) for spec in PROBLEMS]
+WORDS_OF_PYTHON = re.compile(r"\b(NoneType|\w+Error|unhashable|object at|Traceback|invalid literal|codec)\b")
+SECONDS = 2.0  # of the processor for one text, on a machine that is five times slower than most
+MOST_SAID = 2000  # characters
+
+
+def enter_setting(rng: random.Random, text: str) -> Iterator[str]:
+    """Type a text into a field of the settings, or after a flag."""
+    kind: Kind = rng.choice(list_settings()).metadata["kind"]
+    yield describe_commas(kind, text)
+    try:
+        kind.show(kind.check(kind.read(text)))
+    except ValueError as refused:
+        yield str(refused)
+
+
+def enter_number(rng: random.Random, text: str) -> Iterator[str]:
+    """Type a text as one's own number."""
+    try:
+        parse_typed(text)
+        with_numbers(rng.choice(LESSONS), [f"E={text}"], 1)
+    except ValueError as refused:
+        yield str(refused)
+
+
+def enter_values(rng: random.Random, text: str) -> Iterator[str]:
+    """Paste a text as printed values; a line of it says little, however many there are."""
+    checker = ValueChecker(rng.choice(LESSONS))
+    checker.train(1, "numpy", 9.0)
+    found = checker.check(1, "numpy", text)
+    yield from {one.text for one in (*found.faults, *found.remarks)}
+    for marks in write_marks(found).values():
+        yield from marks
+
+
+def enter_cells(rng: random.Random, text: str) -> Iterator[str]:
+    """Paste a text into a cell of an exercise, and go on."""
+    lesson = rng.choice(LESSONS)
+    editor = Editor(begin_draft(lesson, lesson.spec, []))
+    editor = editor.go_to(rng.choice(editor.draft.fields)).paste(text)
+    for _ in range(3):
+        yield editor.notice
+        yield from editor.draft.faults.values()
+        yield describe_field(editor, 80).plain
+        key = rng.choice(("next", "enter", "undo", "finish", "type_text"))
+        editor = getattr(editor, key)(*[text] * (key == "type_text"))
+
+
+ENTRIES = (enter_setting, enter_number, enter_values, enter_cells)
+
+
+def must_be_told(entry: Callable[[random.Random, str], Iterator[str]], rng: random.Random, text: str) -> None:
+    begun = process_time()
+    said = list(entry(rng, text))
+    assert process_time() - begun < SECONDS, (entry, text[:100])
+    for one in said:
+        assert len(one) < MOST_SAID and not WORDS_OF_PYTHON.search(make_printable(one)), (entry, text[:100], one[:300])
+
+
+@pytest.mark.long(seconds=2)
+def test_whatever_is_typed_or_pasted_is_taken_or_refused_in_few_words(until: float) -> None:
+    seed = 0
+    while monotonic() < until or seed < 40:
+        seed += 1
+        rng = random.Random(seed)
+        text = hostile_text(rng)
+        try:
+            must_be_told(rng.choice(ENTRIES), rng, text)
+        except Exception as fault:
+            raise AssertionError(f"seed {seed}") from fault
+
+
+@over(entry=ENTRIES, text=LONG if ALL else LONG[::4])
+def test_a_very_long_text_is_taken_or_refused_soon(entry: Any, text: str) -> None:
+    for seed in range(3 if ALL else 1):
+        must_be_told(entry, random.Random(seed), text)

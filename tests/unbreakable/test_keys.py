@@ -18,12 +18,19 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual.theme import BUILTIN_THEMES
 
+from bptui.core.formulas.optimisers import OPTIMISERS
+from bptui.core.problem.spec import Spec
 from bptui.lessons.lesson import Lesson, load_bundled_lessons
+from bptui.ui.drawing.strokes import ASCII, BRAILLE
+from tests.strategies import problem
 from tests.terminal import QUIT
 from tests.unbreakable import driving
+from tests.unbreakable.catastrophes import catastrophe
 from tests.unbreakable.conftest import Start
 from tests.unbreakable.driving import CTRL, ENTER, ESCAPE, FLAT_OUT, SCREENS, TAB, UP, Driven, driven, lesson_of
+from tests.unbreakable.hostile import PIECES
 
 NO_PATHS = "/\\~"  # nothing that is typed may name a file outside the test's own folder
 SIGNS = "".join(sorted(set(string.printable[:95] + "½∂δη…✓é漢🙂\u0301") - set(NO_PATHS)))
@@ -46,6 +53,8 @@ TEXTS = (
     ),
     *("step=0.1,1,10", "step=0.1;loss=cross entropy", "1-500", "era-sheet.toml", "..", "lesson", "theme", "two-by-two"),
 )
+# A terminal's reader passes no surrogates on
+PASTED = tuple(piece for piece in PIECES if not set(piece) & {*NO_PATHS, "\ud800"})
 BROKEN = (
     *("\x1b[", "\x1b[1;", "\x1b[<0;5;", "\x1bO", "\x1b[999999~"),
     *("\x1b[<0;99999;99999M", "\x1b[<64;-1;-1M", "\x1b[I\x1b[O"),
@@ -70,7 +79,24 @@ keys = st.one_of(
     st.sampled_from((ESCAPE, ENTER)),
 )
 DEEP = ((2, 3, 2, 1), (4, 4, 4, 4), (1, 2, 1, 2, 1), (2, 8, 1, 3, 8, 2))
+THEMES = ("", *BUILTIN_THEMES)
+STROKES = (BRAILLE, ASCII)
 columns, rows = st.integers(1, 250), st.integers(1, 70)
+extreme = st.integers(0, 2**32 - 1).map(lambda number: catastrophe(random.Random(number)))
+
+
+@st.composite
+def of_samples(draw: st.DrawFn) -> Lesson:
+    """Lessons with several samples and any optimiser."""
+    optimiser = draw(st.sampled_from(tuple(OPTIMISERS)))
+    samples = draw(st.integers(2, 4))
+    table = problem((2, 2, 1), optimiser={"kind": optimiser}).to_table()
+    table["network"] |= {
+        "inputs": [[0.1 * n, 1.0 - 0.3 * n] for n in range(samples)],
+        "targets": [[n % 2] for n in range(samples)],
+    }
+    table["training"]["batch"] = draw(st.sampled_from(("all", "one at a time", 2)))
+    return Lesson("mine", f"Samples by {optimiser}", Spec.from_table(table))
 
 
 class Keys(RuleBasedStateMachine):
@@ -115,13 +141,20 @@ class Keys(RuleBasedStateMachine):
         await self.program.settle()
 
     @initialize(
-        lesson=st.sampled_from([*load_bundled_lessons(), *(lesson_of(*sizes) for sizes in DEEP)]),
+        lesson=st.sampled_from([*load_bundled_lessons(), *(lesson_of(*sizes) for sizes in DEEP)])
+        | of_samples()
+        | extreme,
         size=st.tuples(columns, rows),
+        looks=st.fixed_dictionaries(
+            {"theme": st.sampled_from(THEMES), "strokes": st.sampled_from(STROKES), "presenter": st.booleans()}
+        ),
+        torch=st.sampled_from(("loaded", "loaded", "missing", "hanging")),
         comes_home=st.booleans(),
     )
-    def open(self, lesson: Lesson, size: tuple[int, int], comes_home: bool) -> None:
+    def open(self, lesson: Lesson, size: tuple[int, int], looks: dict[str, Any], torch: str, comes_home: bool) -> None:
         self._comes_home = comes_home
-        self._context = driven(lesson, size)
+        driving.StandIn.kind = torch
+        self._context = driven(lesson, size, **looks)
         self._program = self._runner.run(self._context.__aenter__())
 
     @rule(texts=st.lists(keys, min_size=20, max_size=80))
@@ -136,7 +169,7 @@ class Keys(RuleBasedStateMachine):
     def type_a_text(self, text: str, last: str) -> None:
         self._do(self._typed(*text, last))
 
-    @rule(text=st.sampled_from(TEXTS))
+    @rule(text=st.sampled_from(TEXTS) | st.lists(st.sampled_from(PASTED), max_size=8).map("".join))
     def paste(self, text: str) -> None:
         self._do(self._typed(f"\x1b[200~{text}\n{text}\x1b[201~"))
 
@@ -195,6 +228,7 @@ class Keys(RuleBasedStateMachine):
         if self._program is not None:
             self._do(end(), always=True)
         self._runner.close()
+        driving.StandIn.kind = "loaded"
 
 
 async def nothing_is_left() -> None:

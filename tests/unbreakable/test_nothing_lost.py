@@ -46,7 +46,7 @@ AROUND = ("c_call", "c_return")
 ROOT = Path(__file__).parents[2]
 FIRST = Session.open(load_lesson("two-by-two"))
 OLD = FIRST.change(replace(FIRST.spec, step=5.0))
-NEW = OLD.open_lesson(load_lesson("relu")).next()
+NEW = OLD.open_lesson(load_lesson("relu")).next().rename("../[b]x[/] \N{SLIGHTLY SMILING FACE}")
 
 
 def saved_anew(folder: Path) -> None:

@@ -5,6 +5,7 @@ in a program without ``torch.optim``.
 """
 
 from collections.abc import Sequence
+from math import inf
 from typing import Any
 
 import torch
@@ -28,14 +29,20 @@ class TorchOptimiser:
         self._row = OPTIMISERS[spec.optimiser]
         self._is_plain = spec.optimiser == DESCENT and not spec.weight_decay
         self._step = torch.tensor(spec.step, dtype=dtype)
-        self._rate = spec.step
-        words = self._row.torch
+        self._rate = float(self._step)
+        words, most = self._row.torch, torch.finfo(dtype).max
         options: dict[str, Any] = {
             name: tuple(getattr(spec, one) for one in own) if own[1:] else getattr(spec, own[0])
             for name, own in words.options.items()
         }
-        self._options = {"lr": spec.step, "weight_decay": spec.weight_decay, **options, **words.flags}
         self._betas: tuple[float, ...] = options.get("betas", ())
+        self._forgets = options.get("momentum") == 0.0
+        options |= {"lr": spec.step, "weight_decay": spec.weight_decay, **({} if self._forgets else words.flags)}
+        # torch refuses options beyond the precision, which as tensors would be infinite
+        self._options = {name: inf if isinstance(own, float) and own > most else own for name, own in options.items()}
+        # and Adam's quotient of two: only such updates are computed more precisely than the rest
+        is_too_large = self._betas and spec.step / (1.0 - self._betas[0]) > most
+        self._dtype = torch.float64 if is_too_large else dtype
 
     def step(
         self, leaves: Leaves, gradients: Sequence[Tensor], memory: list[Leaves], round_: int
@@ -55,23 +62,33 @@ class TorchOptimiser:
         if self._is_plain:
             trained = [(leaf.detach() - self._step * g).requires_grad_() for leaf, g in pairs]
             return [*trained, *leaves[len(trained) :]], memory
-        copies = [leaf.detach().clone().requires_grad_() for leaf, _ in pairs]
+        copies = [leaf.detach().to(self._dtype, copy=True).requires_grad_() for leaf, _ in pairs]
         if not copies:
             return leaves, memory
         optimiser = getattr(torch.optim, self._row.torch.name)(copies, **self._options)
         names = [self._row.torch.state[kind] for kind in self._row.state]
-        scale = -1.0 / self._rate if self._row.torch.by_rate else 1.0
         for place, (copy, (_, g)) in enumerate(zip(copies, pairs, strict=True)):
-            copy.grad = g.detach().clone()
-            own = {name: of_kind[place] * scale for name, of_kind in zip(names, memory, strict=True)}
+            copy.grad = g.detach().to(self._dtype, copy=True)
+            own = {name: self._read(of_kind[place]) for name, of_kind in zip(names, memory, strict=True)}
+            if self._forgets:  # without a momentum torch has no state
+                own = dict.fromkeys(names, copy.grad.add(copy.detach(), alpha=self._options["weight_decay"]))
             optimiser.state[copy] = {"step": torch.tensor(float(round_ - 1)), **own}
         optimiser.step()
-        rest = len(copies)
+        rest, dtype = len(copies), leaves[0].dtype
         after = [
-            [*(optimiser.state[copy][name].clone() / scale for copy in copies), *of_kind[rest:]]
+            [*(self._write(optimiser.state[copy][name]).to(dtype) for copy in copies), *of_kind[rest:]]
             for name, of_kind in zip(names, memory, strict=True)
         ]
-        return [*copies, *leaves[rest:]], after
+        return [*(copy.detach().to(dtype).requires_grad_() for copy in copies), *leaves[rest:]], after
+
+    def _read(self, state: Tensor) -> Tensor:
+        """Return state as torch has it; with a learning rate of 0 in this precision, there is none."""
+        if not self._row.torch.by_rate:
+            return state.to(self._dtype, copy=True)
+        return state / -self._rate if self._rate else torch.zeros_like(state)
+
+    def _write(self, state: Tensor) -> Tensor:
+        return state * -self._rate if self._row.torch.by_rate else state.clone()
 
     def correct(self, memory: list[Leaves], round_: int) -> dict[str, Leaves]:
         """Return the optimiser's state after a round with its bias corrected, by kind; empty if it corrects none."""

@@ -6,6 +6,7 @@ key of its table that no other path names.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field
+from datetime import date, time
 from itertools import islice
 from reprlib import Repr
 from typing import Any
@@ -28,7 +29,7 @@ _WHOLE = ("init", "optimiser")
 
 
 class _Brief(Repr):
-    """A short ``repr`` of any value, even one nested a thousand deep or with a million digits."""
+    """A short text of any value as TOML writes it, even of one nested a thousand deep or with a million digits."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,6 +37,20 @@ class _Brief(Repr):
 
     def repr_int(self, x: int, level: int) -> str:
         return super().repr_int(x, level) if x.bit_length() < _LARGEST_SHOWN else "a number of very many digits"
+
+    def repr_bool(self, x: bool, level: int) -> str:
+        return "true" if x else "false"
+
+    def repr_datetime(self, x: date | time, level: int) -> str:
+        return x.isoformat()
+
+    repr_date = repr_time = repr_datetime
+
+    def repr_dict(self, x: dict[str, object], level: int) -> str:
+        if level <= 0 and x:
+            return "{...}"
+        shown = [f"{_clip(key)} = {self.repr1(item, level - 1)}" for key, item in islice(x.items(), self.maxdict)]
+        return f"{{{', '.join([*shown, *['...'] * (len(x) > self.maxdict)])}}}"
 
 
 _REPR = _Brief()

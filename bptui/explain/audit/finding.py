@@ -18,7 +18,8 @@ class Finding(NamedTuple):
         value: The number that the values before it give; None if there is no such number.
         slack: By how much the digits that are not printed may move that number.
         slips: The places of the earlier slips that it depends on.
-        unsure: The name and round of the number before it that has too few digits, and how many it needs, if UNKNOWN.
+        unsure: The name and round of the number before it that has too few digits, and how many it needs, if UNKNOWN;
+            0 if all.
         own: The number of the calculation that goes on with no printed value.
         own_matches: Whether it matches that.
         last_digits: Whether it matches that but for the last digits.

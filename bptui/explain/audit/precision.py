@@ -6,7 +6,7 @@ a mean of squares has numbers far too small for the sheet's decimals: whoever ro
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from math import copysign, floor, isfinite, log10, trunc
+from math import copysign, floor, inf, isfinite, log10, trunc
 
 import numpy as np
 
@@ -76,10 +76,12 @@ class SheetPrecision:
     def _error_at(self, place: int, value: float, reach: float) -> float:
         """Return by how much a value is off where its last digit stands for 10**place."""
         unit, reach = 10.0 ** max(min(place, _LARGEST_PLACE), -_LARGEST_PLACE), reach + _TIES * abs(value)
+        try:
+            off = (trunc(value / unit) * unit if self._cut else round(value, -place)) - value
+        except OverflowError:  # larger than any double
+            off = inf
         if self._cut:
-            off = trunc(value / unit) * unit - value
             return off if reach < min(unit - abs(off), abs(off)) else copysign(unit, -value)
-        off = round(value, -place) - value
         return off if reach < 0.5 * unit - abs(off) else 0.5 * unit
 
 
@@ -134,7 +136,10 @@ def round_like(value: float, digits: PrintedNumber, cut: bool = False) -> float:
         return value
     if exponent > _LARGEST_PLACE:
         return 0.0
-    if not cut:
-        return round(value, -exponent)
     unit = 10.0 ** abs(exponent)
-    return trunc(value * unit) / unit if exponent < 0 else trunc(value / unit) * unit
+    try:
+        if not cut:
+            return round(value, -exponent)
+        return trunc(value * unit) / unit if exponent < 0 else trunc(value / unit) * unit
+    except OverflowError:  # larger than any double: rounded up, or in these units
+        return value

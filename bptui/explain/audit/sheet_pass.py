@@ -234,13 +234,14 @@ class SheetPass:
         return Finding(place, WRONG, full if not isfinite(printed) else printed, reach, slips)
 
     def _find_unsure(self, moved: Ways, digits: PrintedNumber) -> tuple[str, int, int]:
-        """Return the name and round of what moves a value most, and how many digits of it would be needed."""
-        index = int(np.argmax(moved))
-        more = max(1, floor(log10(float(moved[index]) / digits.half)) + 1) if digits.half else 1
-        if index >= len(self.figures):
-            return *self._unprinted[index - len(self.figures)], digits.count + more
-        before = self.figures[index][1]
-        return before.name, before.round, before.digits.count + more
+        """Return the name and round of what moves a value most, and how many digits of it would be needed; 0 if all."""
+        index, farthest = int(np.argmax(moved)), float(np.max(moved))
+        before = self.figures[index][1] if index < len(self.figures) else None
+        name, round_ = (before.name, before.round) if before else self._unprinted[index - len(self.figures)]
+        if not isfinite(farthest):
+            return name, round_, 0
+        more = max(1, floor(log10(farthest) - log10(digits.half)) + 1) if digits.half else 1
+        return name, round_, (before.digits if before else digits).count + more
 
 
 def _join(origins: Mapping[str, frozenset[int]], names: Iterable[str]) -> frozenset[int]:

@@ -3,6 +3,7 @@
 Whatever would lose something needs a second enter. Errors are shown, and the name stays there to be corrected.
 """
 
+import os
 from asyncio import to_thread
 from contextlib import suppress
 from pathlib import Path
@@ -78,7 +79,7 @@ class FileScreen(DismissOnce[Answer | None], ModalScreen[Answer | None], Generic
     @staticmethod
     def make_path(name: str) -> Path:
         """Return the file that a typed name means, with ~ for the home folder."""
-        with suppress(RuntimeError):  # no such home folder
+        with suppress(RuntimeError, ValueError):  # no such home folder, or a character that no name can contain
             return make_relative(Path(name).expanduser())
         return Path(name)
 
@@ -218,8 +219,9 @@ class OpenScreen(FileScreen[Session | Lesson]):
 
     def act(self, path: Path, sure: bool) -> Session | Lesson:
         """Read the file; a session replaces one with unsaved runs only after a second request."""
+        is_file = os.path.exists(path)  # noqa: PTH110 - a name that no file can have is no file
         try:
-            lesson = load_lesson(str(path))
+            lesson = load_lesson(os.path.join(".", path) if is_file else str(path))  # noqa: PTH118 - not a bundled one
             remember_lesson(path)
             return lesson
         except IsSessionFileError:

@@ -175,7 +175,8 @@ def _rows(practice: Practice) -> Iterator[Option]:
     for question in practice.questions:
         if question.phase != phase:
             phase = question.phase
-            yield Option(Content(describe_phase(phase)), id=f"phase {phase}", disabled=True)
+            # with updated weights a phase comes back after others
+            yield Option(Content(describe_phase(phase)), id=f"phase of {question.name}", disabled=True)
         pointer = "▸" if question.name == practice.current else " "
         value, sign = question.value or "·", _sign(question.mark)
         label = format_label(question.name)

@@ -1,7 +1,7 @@
 """The second opinion agrees with the first, and shares nothing with it."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -10,8 +10,10 @@ from hypothesis import assume, given
 from bptui.core.engines.engine import Engine, make_engine
 from bptui.core.formulas.activations import ACTIVATIONS
 from bptui.core.formulas.losses import LOSSES
+from bptui.core.formulas.names import updated
+from bptui.core.formulas.optimisers import OPTIMISERS
 from bptui.core.formulas.rules.gradient_rules import RULES
-from bptui.core.problem.initialisation import make_initial_parameters
+from bptui.core.problem.initialisation import make_initial_parameters, make_initial_state
 from bptui.core.problem.settings import PRECISIONS
 from bptui.core.problem.spec import Spec
 from bptui.core.training.run import Run
@@ -190,3 +192,37 @@ def test_numbers_beyond_float32_become_infinite_without_a_warning(default: Spec)
     run.train_to(3)
     assert run.left_finite == 1
     assert not np.isfinite(engine.evaluate(start, 1)["in_o1"])
+
+
+STATEFUL = [name for name, row in OPTIMISERS.items() if row.settings]
+
+
+@pytest.mark.parametrize("optimiser", STATEFUL)
+@pytest.mark.parametrize("precision", PRECISIONS)
+def test_an_optimiser_that_keeps_nothing_of_the_rounds_before_agrees(optimiser: str, precision: str) -> None:
+    row: dict[str, Any] = {"kind": optimiser, **dict.fromkeys(OPTIMISERS[optimiser].settings, 0.0), "epsilon": 1e-8}
+    row = {name: value for name, value in row.items() if name in ("kind", *OPTIMISERS[optimiser].settings)}
+    spec = problem(optimiser=row, weight_decay=0.1, precision=precision)
+    state = make_initial_state(spec)
+    for round_ in (1, 2):
+        by_hand, by_autograd = (engine.evaluate(state, round_) for engine in both(spec))
+        assert set(by_hand) == set(by_autograd)
+        assert disagreement(by_hand, by_autograd) < (1e-5 if precision == "float32" else 1e-14, "")
+        state = np.array([by_hand[updated(name)] for name in spec.network.state])
+
+
+BEYOND: list[dict[str, Any]] = [
+    {"step": 1e300},
+    {"step": 2e38},
+    {"step": 5e-324},
+    {"weight_decay": 1e308},
+    {"step": 1e308, "weight_decay": 1e308},
+]
+
+
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+def test_options_beyond_float32_are_infinite_or_nothing_as_they_are_to_numpy(optimiser: str) -> None:
+    for changes in BEYOND:
+        spec = problem(optimiser={"kind": optimiser}, precision="float32", **changes)
+        by_hand, by_autograd = (engine.advance(make_initial_state(spec), 1, 1)[1] for engine in both(spec))
+        assert np.allclose(by_hand, by_autograd, rtol=1e-5, equal_nan=True), changes

@@ -1,5 +1,6 @@
 """Nested plain data: put, merged and searched for what is no setting."""
 
+import tomllib
 from copy import deepcopy
 from typing import Any
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bptui.core.problem.spec import Spec, SpecError
-from bptui.core.problem.tables import OTHERS, Fault, Table, find_unknown, merge_tables, put_value
+from bptui.core.problem.tables import OTHERS, Fault, Table, find_unknown, format_briefly, merge_tables, put_value
 
 _keys = st.sampled_from(["a", "b", "c"])
 _nested = st.recursive(st.integers(), lambda inner: st.dictionaries(_keys, inner, max_size=3), max_leaves=8)
@@ -133,3 +134,23 @@ def test_what_was_put_is_there(table: Table, path: tuple[str, ...], value: int) 
         put_value(table, path[:depth], {})
     put_value(table, path, value)
     assert at(table, path) == value
+
+
+AS_WRITTEN = (
+    *("true", "[false]", "1979-05-27", "[07:32:00]", "1979-05-27T07:32:00+00:00", "nan", "-0.0", "[[true], {a = 1}]"),
+    *("{}", "[{a = {b = [true]}}]", '"x"'),
+)
+
+
+@pytest.mark.parametrize("text", AS_WRITTEN)
+def test_a_refused_value_is_shown_as_a_file_has_it(text: str) -> None:
+    shown = format_briefly(tomllib.loads(f"value = {text}")["value"])
+    assert shown == (text[1:-1] if text[0] in "[{" and text[-1] in "]}" else text)
+
+
+def test_a_refused_value_is_shown_in_short_however_large_and_deep_it_is() -> None:
+    deep: Any = 1
+    for _ in range(1000):
+        deep = {"a": [deep]}
+    for value in (deep, [deep], {str(n): n for n in range(1000)}, [{str(n): n for n in range(1000)}], [10**9000]):
+        assert len(format_briefly(value)) <= 60

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
@@ -277,6 +278,28 @@ def test_a_value_before_the_first_round_or_of_no_name_is_wrong_and_stops_nothing
 def test_whatever_is_printed_is_audited(printed: str) -> None:
     found = audit((1, "o1", printed), (1, "E", "0.03125"), (2, "o1", printed), (2, "E", printed))
     assert len(found.findings) == 4
+
+
+@pytest.mark.parametrize("style", ["rounded", "cut"])
+@pytest.mark.parametrize("start", [0.5, 1.7e308])
+def test_values_at_the_ends_of_the_doubles_are_audited(start: float, style: str) -> None:
+    """Rounded or in units of their last digit they may be larger than any double, and so may what they move."""
+    table = LINE.to_table()
+    table["network"]["weights"], table["training"]["step"] = [start, 0.5], 1e300
+    spec = Spec.from_table(table)
+    for loss, gradient in product(("0.5", "1e-320"), ("0.5", "1e308", "0.123456")):
+        for after in ("1e300", "1.7e308", "2e308", "1e-320"):
+            printed = ((1, "E", loss), (1, "dE_dw1", gradient), (1, "new_w1", after), (2, "in_h1", after))
+            assert len(audit(*printed, spec=spec, changes=cut(style, spec)).findings) == 4
+
+
+def test_a_value_that_a_digit_moves_without_end_needs_all_digits_of_it() -> None:
+    table = LINE.to_table()
+    table["training"]["step"] = 1e300
+    spec = Spec.from_table(table)
+    printed = ((1, "E", "0.5"), (1, "dE_dw1", "1e308"), (1, "new_w1", "1.7e308"), (2, "in_h1", "1.7e308"))
+    found = audit(*printed, spec=spec, changes=cut("cut", spec)).findings[0]
+    assert (found.status, found.unsure) == (UNKNOWN, ("in_o1", 1, 0))
 
 
 # --- optimisers ---

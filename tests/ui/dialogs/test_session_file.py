@@ -1,7 +1,9 @@
 """The dialogs that save and open a sitting: what was saved is on the screen again, and nothing is lost on the way."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -9,13 +11,15 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 from textual.worker import WorkerCancelled
 
+from bptui.core.problem.tables import UserError
 from bptui.lessons.lesson import format_lesson, load_lesson
 from bptui.persistence.session_file import format_session, load_session, parse_session, save_session
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
-from bptui.ui.dialogs.session_file import FileScreen
+from bptui.ui.dialogs.session_file import FileScreen, OpenScreen, SaveLessonScreen, SaveScreen
 from tests.persistence.test_session_file import kept
 from tests.ui.seeing import session_of, stepper
+from tests.unbreakable.test_files import is_plain
 
 NAME = "two-by-two.session.toml"
 Pilots = Pilot[int]
@@ -118,3 +122,58 @@ async def test_a_program_opened_on_a_far_place_of_a_sitting_is_there_at_once_and
                 break
             await pilot.pause(0.01)
         assert (session_of(pilot).round, session_of(pilot).formulas_done) == (60_000, 3)
+
+
+NAMES = (
+    *(
+        "..",
+        ".",
+        "/",
+        "//",
+        "~",
+        "~\0",
+        "~\ud800",
+        "~nobody-here/x",
+        "a\0b",
+        "\ud800",
+        "no/such",
+        "..toml",
+        ".toml",
+        "-rf",
+    ),
+    *(
+        "x" * 256,
+        "x" * 5000,
+        "\U0001f642" * 64,
+        "\U0001f642",
+        "e\u0301" * 200,
+        "\u202ex",
+        "\u200b",
+        "a\nb",
+        "a\x1b[31m",
+        "[b]x",
+    ),
+    *("loop", "loop/x", "folder", "folder/", "folder/../x", "pipe", "nowhere", "/dev/full", "/dev/zero", "two-by-two"),
+)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes in folders")
+def test_whatever_a_file_is_called_it_is_saved_and_read_back_or_refused_in_plain_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("folder").mkdir()
+    Path("loop").symlink_to("loop")
+    Path("nowhere").symlink_to("not/there")
+    os.mkfifo("pipe")
+    session = Session.open(load_lesson("adam")).rename("../[b]x[/] \U0001f642")
+    for name, sure in product(NAMES, (False, True)):
+        for dialog in (SaveScreen(session), SaveLessonScreen(session.lesson)):
+            try:
+                path = dialog.act(dialog.make_path(name), sure)
+                opened = OpenScreen(session).act(OpenScreen.make_path(str(path)), sure=True)
+            except UserError as refused:
+                assert is_plain(str(refused)) and "\n" not in str(refused)
+            else:
+                found = opened.lesson if isinstance(opened, Session) else opened
+                assert found.spec == session.spec

@@ -7,7 +7,7 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from bptui.core.problem.initialisation import make_initial_parameters
+from bptui.core.problem.initialisation import make_initial_state
 from bptui.core.problem.spec import Spec
 from bptui.derive.notations import format_label
 from bptui.lessons.lesson import load_lesson
@@ -34,7 +34,7 @@ class PracticeApp(OrderedKeysApp):
     def __init__(self, spec: Spec, part: str = "whole round") -> None:
         super().__init__()
         self.practice_screen = PracticeScreen(
-            "a [b]lesson[/b]", 1, Practice.about(spec, make_initial_parameters(spec), 1, part)
+            "a [b]lesson[/b]", 1, Practice.about(spec, make_initial_state(spec), 1, part)
         )
 
     def on_mount(self) -> None:
@@ -231,3 +231,17 @@ def test_every_key_has_a_description_a_tooltip_and_a_name() -> None:
     for binding in PracticeScreen.BINDINGS:
         assert not isinstance(binding, tuple)
         assert binding.description and binding.tooltip and binding.id
+
+
+COMING_BACK = problem(biases="per neuron", gradient="updated weights", optimiser={"kind": "adam"})
+
+
+@pytest.mark.parametrize("pilot", [(COMING_BACK, "whole round", (80, 24))], indirect=True, ids=["updated weights"])
+async def test_a_round_whose_update_goes_on_before_its_deltas_are_all_there_is_practised(pilot: Pilot[int]) -> None:
+    """Its phases come back: it updates the outputs' weights, then the hidden layer's."""
+    questions = screen_of(pilot).query_one(QuestionList)
+    headings = [str(option.prompt) for option in questions.options if option.disabled]
+    assert len(headings) > len(set(headings))
+    before = practice_of(pilot).current
+    await pilot.press("down")
+    assert practice_of(pilot).current != before

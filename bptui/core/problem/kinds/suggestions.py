@@ -6,7 +6,9 @@ The words of libraries and books are rows of ``_WELL_KNOWN``, in letters alone: 
 import re
 from collections.abc import Iterable, Sequence
 
-_WITH_COMMA = re.compile(r"(?<![\w.,])[-+−]?[0-9]+,[0-9]+(?!\w|\.|,\S)")  # a list would have a space, or more commas
+_WITH_COMMA = re.compile(  # a list would have a space, or more commas
+    r"(?<![\w.,])[-+−]?[0-9]{1,30},[0-9]{1,30}(?!\w|\.|,\S)"
+)
 _TWO_MEANINGS = re.compile(r"[1-9][0-9]{0,2}(\.000)+")  # a whole number with decimals, or with points in thousands
 _LONGEST_LIST = 150  # characters of names that are shown although the one that was meant is known
 _LONGEST = 60  # characters of a word that are compared: every known word is shorter

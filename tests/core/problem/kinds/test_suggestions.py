@@ -64,3 +64,7 @@ def test_a_number_that_a_list_took_apart_is_told_where_a_list_is_typed() -> None
     said = "0,7 is two numbers, 0 and 7; if you mean one, use a point: 0.7"
     assert describe_commas(NumberRows(1, 8, 16), "0,7") == said
     assert describe_commas(FiniteNumber(), "0,7") == ""
+
+
+def test_of_a_number_of_very_many_digits_nothing_is_suggested() -> None:
+    assert suggest_point(f"1,{'5' * 5000}") == describe_taken_apart(f"0,{'5' * 5000}") == ""
