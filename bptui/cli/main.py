@@ -13,6 +13,7 @@ from io import TextIOWrapper
 
 from bptui import __version__
 from bptui.cli.arguments import SWITCHES
+from bptui.cli.output import print_faults
 from bptui.cli.parser import CommandParser
 
 # Each command with its line of help, what it takes before its flags, and an example; the command's file in
@@ -76,12 +77,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except ValueError as fault:
         from bptui.core.problem.tables import UserError
-        from bptui.text.words import clip_endless_words, make_printable
 
         if not isinstance(fault, UserError):
             raise
-        told = clip_endless_words(f"bptui: {fault}")
-        print(make_printable(told.replace("\n", "\nbptui: ")), file=sys.stderr)
+        print_faults(str(fault))
         return 2
     except BrokenPipeError:  # the reader has closed the pipe, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -62,6 +62,43 @@ def test_a_flag_that_was_used_wrongly_is_refused_in_plain_words(capsys: Output, 
     assert refused(capsys, *words.split())[0] == f"bptui {words.split()[0]}: {fault}"
 
 
+@pytest.mark.parametrize("endless", ["9" * 6000, "7 x" * 2000, "0,5," * 1500], ids=["number", "words", "commas"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "rounds xor --at ?",
+        "rounds xor --at 1-?",
+        "rounds xor --step ?",
+        "rounds xor --inputs ?",
+        "rounds xor --activation ?=tanh",
+        "rounds xor --engine ?",
+        "rounds xor --?",
+        "rounds xor ?",
+        "check ?",
+        "explain era-sheet --number ?",
+        "explain era-sheet --number ?=1",
+        "explain era-sheet --number h1=1 --round ?",
+        "sweep xor --seeds ?",
+        "sweep xor --vary ?",
+        "sweep xor --vary step=?:3",
+        "sweep xor --vary hidden=?",
+        "derive xor --round ?",
+        "derive xor --quantity ?",
+        "report xor --out none/?",
+        "completion ?",
+        "serve --port ?",
+    ],
+)
+def test_a_fault_does_not_repeat_all_of_an_endless_text(capsys: Output, words: str, endless: str) -> None:
+    for line in refused(capsys, *(word.replace("?", endless) for word in words.split(" "))):
+        assert len(line) <= 2000
+
+
+def test_a_fault_obeys_no_control_character_of_a_word(capsys: Output) -> None:
+    for words in (["rounds", "xor", "--\x1b[31mred"], ["completion", "\x1b[31mred"], ["check", "\x1b[31mred"]):
+        assert not any("\x1b" in line for line in refused(capsys, *words))
+
+
 def test_a_lesson_that_is_not_there_is_no_command_where_one_was_given(
     capsys: Output, monkeypatch: pytest.MonkeyPatch
 ) -> None:
