@@ -2,12 +2,17 @@
 
 import subprocess
 import sys
+from pathlib import Path
+from shutil import make_archive
 
 import pytest
 
+import bptui
 from bptui import __version__
 from bptui.cli.main import COMMANDS, main, make_parser, with_command
 from tests.cli.refusals import Output, refused
+
+PACKAGE = Path(bptui.__file__).parent
 
 
 @pytest.mark.parametrize("verb", ["rounds", "check", "lessons"])
@@ -134,6 +139,21 @@ def test_the_version_is_the_packages(capsys: Output) -> None:
     with pytest.raises(SystemExit) as end:
         main(["--version"])
     assert (end.value.code, capsys.readouterr().out) == (0, f"bptui {__version__}\n")
+
+
+@pytest.mark.parametrize("words", ["", "lessons"])
+def test_from_an_archive_the_program_says_at_once_that_it_cannot_run(
+    tmp_path_factory: pytest.TempPathFactory, words: str
+) -> None:
+    """Textual reads style sheets from files."""
+    archive = tmp_path_factory.getbasetemp() / "archived" / "bptui.zip"
+    if not archive.exists():
+        make_archive(str(archive.with_suffix("")), "zip", PACKAGE.parent, PACKAGE.name)
+    code = f"import sys; sys.path.insert(0, {str(archive)!r}); from bptui.cli.main import main; sys.exit(main())"
+    done = subprocess.run([sys.executable, "-c", code, *words.split()], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    said = "cannot find its own lessons and other files: it does not run from an archive; unpack or install it first"
+    assert done.stderr == f"bptui: {said}\n"
 
 
 def test_a_reader_that_had_enough_is_no_fault() -> None:
