@@ -4,7 +4,8 @@ Everything but the standard library is imported inside the functions: help must 
 """
 
 import argparse
-import sys
+
+from bptui.cli.output import print_faults
 
 TYPE_CHECKING = False  # as in `typing`, which takes longer to load than help takes to answer
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def read_lesson_named(name: str, options: argparse.Namespace) -> "Lesson":
         faults = name_faults(error.faults, given.union(_read_texts(options)))
         raise LessonError(lesson.name, [*faults, *hints]) from error
     for hint in hints:
-        print(f"bptui: {hint}", file=sys.stderr)
+        print_faults(hint)
     changed = {ALIASES.get(key, key) for key in changes.get("training", {})}
     figures = tuple(f.without(changed) for f in lesson.figures)
     return replace(lesson, spec=spec, figures=figures)

@@ -13,6 +13,7 @@ from io import TextIOWrapper
 
 from bptui import __version__
 from bptui.cli.arguments import SWITCHES
+from bptui.cli.output import print_faults
 from bptui.cli.parser import CommandParser
 
 # Each command with its line of help, what it takes before its flags, and an example; the command's file in
@@ -43,6 +44,7 @@ COMMANDS = {
 }
 _FOLDER = "bptui.cli.commands"
 _LESSONS = os.path.join(os.path.dirname(os.path.dirname(__file__)), "lessons", "bundled")  # noqa: PTH118, PTH120
+_NO_FILES = "cannot find its own lessons and other files: it does not run from an archive; unpack or install it first"
 _DEFAULT = "open"  # the command used if none is named
 _DESCRIPTION = "Step a small neural network's training round by round and check every number of backpropagation."
 _EPILOG = (
@@ -65,6 +67,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = with_command(typed)
     _print_what_can_be()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy is slow to start threads that nothing here uses
+    if not os.path.isdir(_LESSONS):  # noqa: PTH112 - the style sheets and the manual are not there either
+        print_faults(_NO_FILES)
+        return 2
     try:
         if _DEFAULT not in typed and (meant := _find_meant(words)):
             print(_describe_mistyped(words[1], meant), file=sys.stderr)
@@ -76,12 +81,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except ValueError as fault:
         from bptui.core.problem.tables import UserError
-        from bptui.text.words import clip_endless_words, make_printable
 
         if not isinstance(fault, UserError):
             raise
-        told = clip_endless_words(f"bptui: {fault}")
-        print(make_printable(told.replace("\n", "\nbptui: ")), file=sys.stderr)
+        print_faults(str(fault))
         return 2
     except BrokenPipeError:  # the reader has closed the pipe, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

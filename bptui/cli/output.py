@@ -13,6 +13,18 @@ def print_lines(lines: Iterable[str]) -> int:
     return 0
 
 
+def print_faults(faults: str) -> None:
+    """Print errors or hints, a line each, on standard error."""
+    print(format_faults(f"bptui: {faults}".replace("\n", "\nbptui: ")), file=sys.stderr)
+
+
+def format_faults(faults: str) -> str:
+    """Return errors without what is endless in them, and without control characters that a terminal could obey."""
+    from bptui.text.words import clip_endless, make_printable
+
+    return make_printable(clip_endless(faults))
+
+
 def make_status_line() -> Callable[[str], None]:
     """Return a writer for one status line on standard error; without a terminal it writes nothing."""
     from shutil import get_terminal_size

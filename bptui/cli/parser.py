@@ -7,6 +7,8 @@ import argparse
 import re
 from collections.abc import Sequence
 
+from bptui.cli.output import format_faults
+
 TYPE_CHECKING = False  # as in `typing`, which takes longer to load than help takes to answer
 if TYPE_CHECKING:
     from typing import NoReturn
@@ -25,7 +27,8 @@ class CommandParser(argparse.ArgumentParser):
     def error(self, message: str) -> "NoReturn":
         """End with status 2 after the fault, the usage, and where more to read more."""
         lines = [f"{self.prog}: {self._describe(message)}", self.format_usage().strip()]
-        self.exit(2, "\n".join([*lines, f"`{self.prog} --help` explains every flag, with an example", ""]))
+        lines += [f"`{self.prog} --help` explains every flag, with an example", ""]
+        self.exit(2, format_faults("\n".join(lines)))
 
     def refuse_unknown(self, words: Sequence[str]) -> None:
         """Refuse words that no flag or argument takes, if there are any."""

@@ -6,6 +6,7 @@ one. Only the table for people must know all its columns first.
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from bptui.core.engines.engine import Values, make_engine
@@ -27,24 +28,30 @@ class Round(NamedTuple):
     quantities: Values
 
 
-def compute(lesson: Lesson, engines: Sequence[str], at: Sequence[int]) -> Iterator[Round]:
+def compute(lesson: Lesson, engines: Sequence[str], at: Sequence[range]) -> Iterator[Round]:
     """Yield rounds of a lesson's run, engine by engine.
+
+    Args:
+        lesson: The lesson.
+        engines: The names of the engines.
+        at: The rounds, as ranges.
 
     Raises:
         EngineUnavailableError: If an engine is unavailable, before any round is computed.
     """
     runs = [Run(make_engine(name, lesson.spec)) for name in engines]
     for run in runs:
-        for round_ in at:
+        for round_ in chain.from_iterable(at):
             run.train_to(round_)
             values = run.values(round_)
             in_order = {name: values[name] for name in name_quantities(lesson.spec.network_of(round_))}
             yield Round(lesson.name, run.engine.name, run.engine.dtype.name, round_, in_order)
 
 
-def name_columns(spec: Spec, at: Iterable[int]) -> tuple[str, ...]:
-    """Return the names of the quantities of some rounds; rounds that use other samples have others."""
-    networks = {(round_ - 1) % spec.period: spec.network_of(round_) for round_ in at}
+def name_columns(spec: Spec, at: Iterable[range]) -> tuple[str, ...]:
+    """Return the names of the quantities of ranges of rounds; rounds that use other samples have others."""
+    firsts = chain.from_iterable(span[: spec.period] for span in at)
+    networks = {(round_ - 1) % spec.period: spec.network_of(round_) for round_ in firsts}
     return tuple(dict.fromkeys(name for network in networks.values() for name in name_quantities(network)))
 
 
@@ -66,16 +73,14 @@ def as_csv(rounds: Iterable[Round], names: Sequence[str]) -> Iterator[str]:
 
 def as_table(rounds: Iterable[Round], names: Sequence[str]) -> Iterator[str]:
     """Yield a line per quantity with a column per round, rounded for people."""
-    found = list(rounds)
-    rows = [
-        [found[0].lesson, *(f"{f.engine} {f.precision}" for f in found)],
-        ["", *(f"round {f.round:,}" for f in found)],
-        *(
-            [name, *(_format_cell(f, name) for f in found)]
-            for name in dict.fromkeys(n for f in found for n in f.quantities)
-        ),
-    ]
-    yield from align_columns(rows)
+    heads, cells = list[tuple[str, str, str]](), {name: list[str]() for name in names}
+    for found in rounds:  # which are not kept
+        heads.append((found.lesson, f"{found.engine} {found.precision}", f"round {found.round:,}"))
+        for name, column in cells.items():
+            column.append(_format_cell(found, name))
+    (lesson, *_), *_ = heads
+    rows = [[lesson, *(engine for _, engine, _ in heads)], ["", *(round_ for *_, round_ in heads)]]
+    yield from align_columns([*rows, *([name, *column] for name, column in cells.items())])
 
 
 def _format_cell(found: Round, name: str) -> str:

@@ -21,7 +21,6 @@ from bptui.system.confinement import hide_folders
 from bptui.text.words import make_one_line
 
 if TYPE_CHECKING:
-    import asyncio
     import asyncio.subprocess
 
 _LONGEST_LINE = 1 << 26
@@ -77,8 +76,7 @@ class Process:
         home = str(Path(__file__).parents[2])
         env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), home]))}
         loop = asyncio.get_running_loop()
-        # As asyncio.create_subprocess_exec, which does not return the transport: only that closes pipes that another
-        # process holds as well
+        # As asyncio.create_subprocess_exec, but with the transport: that closes pipes that another process holds, too
         self._transport, protocol = await loop.subprocess_exec(
             lambda: asyncio.subprocess.SubprocessStreamProtocol(limit=_LONGEST_LINE, loop=loop),
             sys.executable,
@@ -144,11 +142,15 @@ class Process:
         try:
             with suppress(OSError):
                 await starting
-            if self._transport is not None and self._process is not None:
-                self._transport.close()  # which ends the process too
+            if (transport := self._transport) is not None and self._process is not None:
+                with suppress(ProcessLookupError):
+                    transport.kill()  # to close the transport of a process that still runs is a warning
+                for pipe in filter(None, map(transport.get_pipe_transport, (0, 1))):
+                    pipe.close()
                 with suppress(TimeoutError):
                     async with asyncio.timeout(_ENDING):
                         await self._process.wait()
+                transport.close()
         finally:
             self._starting = self._ending = self._transport = self._process = None
 
@@ -159,10 +161,9 @@ def _parse_message(line: bytes) -> Message:
     Raises:
         Unavailable: If it is none.
     """
-    try:
+    found: Any = None
+    with suppress(ValueError, RecursionError):
         found = json.loads(line)
-    except (ValueError, RecursionError):
-        found = None
     if not isinstance(found, dict):
         raise Unavailable(f"its process sends an unreadable answer: {line[:_LONGEST_WORDS].decode(errors='replace')}")
     return found

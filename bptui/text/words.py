@@ -18,6 +18,7 @@ _UNSAFE = re.compile(
 )
 _LONG_WORD = re.compile(r"\S{100,}")
 _ENDLESS_WORD = re.compile(r"\S{400,}")  # longer than most paths
+_ENDLESS_LINE = 2000  # characters, more than the names of all quantities of most lessons
 _LONGEST_WORD, _LONGEST_LINE = 80, 600  # characters in an error
 
 
@@ -97,9 +98,12 @@ def shorten_faults(faults: str, most: int, hint: str = "") -> str:
     return "\n".join([*shown, *more])
 
 
-def clip_endless_words(text: str) -> str:
-    """Cut the words in a text that are longer than a path, such as numbers of thousands of digits, in their middle."""
-    return _clip_words(text, _ENDLESS_WORD)
+def clip_endless(text: str) -> str:
+    """Cut what is endless in a text in its middle: words that are longer than a path, and lines of thousands of words.
+
+    Such a word is a number of thousands of digits.
+    """
+    return "\n".join(clip_middle(_clip_words(line, _ENDLESS_WORD), _ENDLESS_LINE) for line in text.split("\n"))
 
 
 def _clip_words(text: str, long: re.Pattern[str]) -> str:

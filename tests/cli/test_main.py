@@ -2,12 +2,17 @@
 
 import subprocess
 import sys
+from pathlib import Path
+from shutil import make_archive
 
 import pytest
 
+import bptui
 from bptui import __version__
 from bptui.cli.main import COMMANDS, main, make_parser, with_command
 from tests.cli.refusals import Output, refused
+
+PACKAGE = Path(bptui.__file__).parent
 
 
 @pytest.mark.parametrize("verb", ["rounds", "check", "lessons"])
@@ -62,6 +67,43 @@ def test_a_flag_that_was_used_wrongly_is_refused_in_plain_words(capsys: Output, 
     assert refused(capsys, *words.split())[0] == f"bptui {words.split()[0]}: {fault}"
 
 
+@pytest.mark.parametrize("endless", ["9" * 6000, "7 x" * 2000, "0,5," * 1500], ids=["number", "words", "commas"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "rounds xor --at ?",
+        "rounds xor --at 1-?",
+        "rounds xor --step ?",
+        "rounds xor --inputs ?",
+        "rounds xor --activation ?=tanh",
+        "rounds xor --engine ?",
+        "rounds xor --?",
+        "rounds xor ?",
+        "check ?",
+        "explain era-sheet --number ?",
+        "explain era-sheet --number ?=1",
+        "explain era-sheet --number h1=1 --round ?",
+        "sweep xor --seeds ?",
+        "sweep xor --vary ?",
+        "sweep xor --vary step=?:3",
+        "sweep xor --vary hidden=?",
+        "derive xor --round ?",
+        "derive xor --quantity ?",
+        "report xor --out none/?",
+        "completion ?",
+        "serve --port ?",
+    ],
+)
+def test_a_fault_does_not_repeat_all_of_an_endless_text(capsys: Output, words: str, endless: str) -> None:
+    for line in refused(capsys, *(word.replace("?", endless) for word in words.split(" "))):
+        assert len(line) <= 2000
+
+
+def test_a_fault_obeys_no_control_character_of_a_word(capsys: Output) -> None:
+    for words in (["rounds", "xor", "--\x1b[31mred"], ["completion", "\x1b[31mred"], ["check", "\x1b[31mred"]):
+        assert not any("\x1b" in line for line in refused(capsys, *words))
+
+
 def test_a_lesson_that_is_not_there_is_no_command_where_one_was_given(
     capsys: Output, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -97,6 +139,21 @@ def test_the_version_is_the_packages(capsys: Output) -> None:
     with pytest.raises(SystemExit) as end:
         main(["--version"])
     assert (end.value.code, capsys.readouterr().out) == (0, f"bptui {__version__}\n")
+
+
+@pytest.mark.parametrize("words", ["", "lessons"])
+def test_from_an_archive_the_program_says_at_once_that_it_cannot_run(
+    tmp_path_factory: pytest.TempPathFactory, words: str
+) -> None:
+    """Textual reads style sheets from files."""
+    archive = tmp_path_factory.getbasetemp() / "archived" / "bptui.zip"
+    if not archive.exists():
+        make_archive(str(archive.with_suffix("")), "zip", PACKAGE.parent, PACKAGE.name)
+    code = f"import sys; sys.path.insert(0, {str(archive)!r}); from bptui.cli.main import main; sys.exit(main())"
+    done = subprocess.run([sys.executable, "-c", code, *words.split()], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    said = "cannot find its own lessons and other files: it does not run from an archive; unpack or install it first"
+    assert done.stderr == f"bptui: {said}\n"
 
 
 def test_a_reader_that_had_enough_is_no_fault() -> None:

@@ -11,7 +11,7 @@ from time import monotonic
 
 import pytest
 
-from bptui.system.process import Process, Unavailable
+from bptui.system.process import Message, Process, Unavailable
 from tests.processes import children, running
 
 MOMENT = 30.0  # seconds, on a busy machine: an end takes a fraction of one; what is waited for never comes
@@ -171,6 +171,21 @@ async def test_a_stop_that_is_given_up_goes_on_and_another_waits_for_it(process:
     stopping.cancel()
     await process.stop()
     assert children() == set()
+
+
+@pytest.mark.parametrize("question", [None, {"compute": True}, {"end": 3}], ids=["idle", "busy", "ending"])
+async def test_an_end_leaves_nothing_for_asyncio_to_warn_of(
+    process: Process, question: Message | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As in ``python -X dev``, where a process that is closed while it runs is a warning."""
+    loop = asyncio.get_running_loop()
+    loop.set_debug(True)
+    loop.slow_callback_duration = MOMENT  # of that it would warn as well
+    await process.start()
+    if question is not None:
+        await process.send(question)
+    await process.stop()
+    assert caplog.messages == [] and children() == set()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks there")

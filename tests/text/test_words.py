@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bptui.text.words import (
     align_columns,
-    clip_endless_words,
+    clip_endless,
     join_words,
     make_one_line,
     shorten_faults,
@@ -89,5 +89,11 @@ def test_an_error_about_a_long_text_keeps_its_reason_in_sight() -> None:
 
 def test_a_number_of_thousands_of_digits_is_cut_and_a_path_is_not() -> None:
     path = f"/home/{'x' * 300}/none.toml"
-    told = clip_endless_words(f"{path}: {'1' * 6000} must be a number")
+    told = clip_endless(f"{path}: {'1' * 6000} must be a number")
     assert told.startswith(f"{path}: 111") and told.endswith("1 must be a number") and len(told) < 450
+
+
+def test_a_line_of_thousands_of_words_is_cut_and_the_next_one_is_not() -> None:
+    first, second = clip_endless(f"--at: {'1 ' * 3000}must be a round\nand more").split("\n")
+    assert first.startswith("--at: 1 1") and first.endswith("1 must be a round") and len(first) <= 2000
+    assert second == "and more"

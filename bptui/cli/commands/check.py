@@ -1,12 +1,11 @@
 """The command ``check``: a lesson's printed values against recomputed ones."""
 
 import argparse
-import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from bptui.cli.arguments import add_lesson, add_settings, read_lesson_named
-from bptui.cli.output import print_lines
+from bptui.cli.output import print_faults, print_lines
 
 if TYPE_CHECKING:
     from bptui.check.recompute import CheckedValue
@@ -39,10 +38,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _say_once(line: str, said: dict[str, None]) -> None:
-    from bptui.text.words import make_printable
-
     if line not in said:
-        print(make_printable(f"bptui: {line}"), file=sys.stderr)
+        print_faults(line)
     said[line] = None
 
 

@@ -1,10 +1,9 @@
 """The command ``sweep``: many runs, and a count of their outcomes."""
 
 import argparse
-import sys
 
 from bptui.cli.arguments import add_formats, add_lesson, add_settings, make_user_error, read_lesson
-from bptui.cli.output import make_status_line, print_lines
+from bptui.cli.output import make_status_line, print_faults, print_lines
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     seeds = None if options.seeds is None else parse_seeds(options.seeds)
     keep = options.set_init is not None or options.set_weights is not None
     for hint in list_comma_hints(options.vary):
-        print(f"bptui: {hint}", file=sys.stderr)
+        print_faults(hint)
     plan, say = make_plan(lesson.spec, options.vary, seeds, keep), make_status_line()
     try:
         ended = run_until_interrupt(plan, lambda progress: say(format_progress(progress)))

@@ -3,13 +3,18 @@
 import csv
 import io
 import json
+import re
+import tracemalloc
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bptui.cli.commands.rounds import _parse_rounds
 from bptui.cli.main import main
 from bptui.core.engines.engine import ENGINES, make_engine
 from bptui.core.problem.initialisation import make_initial_state
@@ -152,6 +157,42 @@ def test_rounds_are_printed_as_asked_each_once_also_past_the_lessons_own(
     assert [line["round"] for line in printed] == numbers
     for line in printed:
         assert line["quantities"] == {name: float(v) for name, v in run.values(line["round"]).items()}
+
+
+@pytest.mark.parametrize(("form", "numbers"), [("--csv", ["round", "5", "1"]), ("--json", ["5", "1", "2"])])
+def test_the_first_of_ten_million_rounds_is_printed_before_the_second_is_computed(
+    monkeypatch: pytest.MonkeyPatch, form: str, numbers: list[str]
+) -> None:
+    """And what is printed is not kept."""
+    printed = list[str]()
+
+    def stop(line: str) -> None:
+        printed.append(line)
+        if len(printed) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("builtins.print", stop)
+    tracemalloc.start()
+    try:
+        assert main(["rounds", "two-by-two", "--at", "5,1-10000000", form]) == 130
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000  # a list of the rounds alone takes 80 MB
+    finally:
+        tracemalloc.stop()
+    assert [re.split(", ?", line)[3].removeprefix('"round": ') for line in printed] == numbers
+
+
+def test_a_table_of_more_rounds_than_anyone_reads_is_refused_before_any_is_computed(capsys: Output) -> None:
+    said = "bptui: --at: a table has at most 1,000 columns, not {}; --csv and --json print any number of rounds"
+    for words, columns in ([], "10,000,000"), (["--engine", "both"], "20,000,000"):
+        assert refused(capsys, "rounds", "two-by-two", "--at", "7,1-10000000", *words) == [said.format(columns)]
+
+
+@given(spans=st.lists(st.tuples(st.integers(1, 30), st.integers(0, 9)), min_size=1, max_size=9))
+def test_ranges_that_overlap_name_each_round_once_where_it_comes_first(spans: list[tuple[int, int]]) -> None:
+    found = _parse_rounds(",".join(f"{low}-{low + more}" for low, more in spans))
+    named = (round_ for low, more in spans for round_ in range(low, low + more + 1))
+    assert [round_ for part in found for round_ in part] == list(dict.fromkeys(named))
+    assert all(found)
 
 
 def test_both_engines_print_the_same_quantities(capsys: Output) -> None:
