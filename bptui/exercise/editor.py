@@ -15,7 +15,7 @@ from bptui.exercise.reading import is_list
 from bptui.exercise.typing import TypedLine
 from bptui.lessons.lesson import Lesson
 from bptui.record import record
-from bptui.text.words import clip_endless_words, format_count, make_one_line, make_printable
+from bptui.text.words import clip_endless, format_count, make_one_line, make_printable
 
 _LONGEST = 10_000  # characters of a field
 _LONGEST_PASTE = 20_000  # characters
@@ -248,4 +248,4 @@ class Editor:
         return replace(self, notice=notice, is_refusal=False)
 
     def _refuse(self, reason: str) -> "Editor":
-        return replace(self, notice=clip_endless_words(reason), is_refusal=True)
+        return replace(self, notice=clip_endless(reason), is_refusal=True)
