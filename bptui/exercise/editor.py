@@ -180,10 +180,9 @@ class Editor:
         except ValueError as refused:
             return self._refuse(str(refused))
         changed = self._change(self.draft.with_filling(filling))
-        keys = [key for key in changed.draft.fields if key in filling.texts]
         fields = changed.draft.fields
-        after = min(fields.index(keys[-1]) + 1, len(fields) - 1)
-        return replace(changed, at=fields[after], place=None)._note(filling.notice)
+        last = max(place for place, key in enumerate(fields) if key in filling.texts)
+        return replace(changed, at=fields[min(last + 1, len(fields) - 1)], place=None)._note(filling.notice)
 
     def fill_random(self) -> "Editor":
         """Start from random weights, other ones each time."""

@@ -184,11 +184,8 @@ class Session(Runs):
         """Put a lesson in place of that of the run shown: the same problem, with other printed values."""
         trainings = list(self.trainings)
         trainings[self.current] = trainings[self.current]._replace(lesson=lesson)
-        changed = self.touch().after(
-            trainings=tuple(trainings),
-            figures=find_figures(lesson, self.spec),
-            notice=describe_printed(lesson),
-        )
+        figures, notice = find_figures(lesson, self.spec), describe_printed(lesson)
+        changed = self.touch().after(trainings=tuple(trainings), figures=figures, notice=notice)
         return self.record(changed, "the change of printed values")
 
     # Another problem, another session

@@ -170,12 +170,11 @@ class PracticeScreen(DismissOnce[Practice], Screen[Practice]):
 
 
 def _rows(practice: Practice) -> Iterator[Option]:
-    """Yield the lines of the list: phases, questions, and the summary last."""
+    """Yield the lines of the list: phases, which may come back, questions, and the summary last."""
     phase = ""
     for question in practice.questions:
         if question.phase != phase:
             phase = question.phase
-            # with updated weights a phase comes back after others
             yield Option(Content(describe_phase(phase)), id=f"phase of {question.name}", disabled=True)
         pointer = "▸" if question.name == practice.current else " "
         value, sign = question.value or "·", _sign(question.mark)
