@@ -9,13 +9,11 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any, NamedTuple
 
-from bptui.core.formulas.names import bias, of_sample
-from bptui.core.problem.layer_keys import biases_of
 from bptui.core.problem.spec import Spec
-from bptui.core.problem.starts import GIVEN
 from bptui.derive.notations import format_label
 from bptui.explain.calculation.calculation import Calculation
 from bptui.explain.calculation.changes import Change, ChangeSet
+from bptui.explain.calculation.side_by_side import name_numbers
 from bptui.explain.catalogue.copying import flatten_setting, fold_setting
 from bptui.explain.search.evidence import Evidence
 from bptui.explain.search.step_solver import solve_steps
@@ -49,19 +47,12 @@ class GivenNumber(NamedTuple):
 
 def list_given(spec: Spec) -> list[GivenNumber]:
     """Return the numbers that a problem gives, but for the learning rate, for which ``step_solver`` solves."""
-    network, samples = spec.network, range(1, len(spec.inputs) + 1) if len(spec.inputs) > 1 else (0,)
-    found = [
-        GivenNumber(of_sample(name, sample), setting, row * len(names) + place)
-        for setting, names in (("inputs", network.inputs), ("targets", network.targets))
-        for row, sample in enumerate(samples)
+    return [
+        GivenNumber(name, setting, place)
+        for setting, names in name_numbers(spec).items()
+        if setting != "step"
         for place, name in enumerate(names)
     ]
-    if spec.init == GIVEN:
-        found += [GivenNumber(w.name, "weights", place) for place, w in enumerate(network.weights)]
-    for key, layer, biases in zip(spec.layer_keys, network.layers, spec.biases, strict=True):
-        pairs = zip(layer.neurons, range(len(biases)), strict=bool(biases))
-        found += [GivenNumber(bias(neuron), biases_of(key), place) for neuron, place in pairs]
-    return found
 
 
 def list_solved(evidence: Evidence, wanted: Sequence[int], base: ChangeSet = ()) -> Iterator[Change]:
@@ -133,7 +124,7 @@ def _solve(evidence: Evidence, number: GivenNumber, place: int, base: ChangeSet,
 
     def off(value: float) -> float:
         change = Change("given", "", "", ((number.setting, number.put(spec, value)),))
-        found = evidence.calculate((*base, change), place)
+        found = evidence.quick.calculate((*base, change), place)
         return float("nan") if found is None else found - stated
 
     root = find_root(off, at, at + (abs(at) or 1.0) * 0.01)
