@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import isfinite, log10
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -133,9 +133,25 @@ class QuickLook:
             self._last = changes, Calculation(self._figures[0].spec, changes)
         return self._last[1]
 
-    def calculate(self, changes: ChangeSet, place: int) -> float | None:
-        """Return the number of one printed value under changes, from the printed values before it."""
-        return self._numbers.calculate(self._calculate(changes), (place,), True).get(place)
+    def calculate_each(
+        self, rest: ChangeSet, sets: Sequence[Mapping[str, Any]], places: Sequence[int]
+    ) -> list[float | None]:
+        """Return the number of a printed value under each of many sets, from the printed values before it.
+
+        Args:
+            rest: The changes that all sets have.
+            sets: The numbers that each set has of its own, by setting.
+            places: The place of the printed value for each set.
+        """
+        joined, found = join(self._figures[0].spec, rest, sets), list[float | None]()
+        if joined is not None:
+            every = self._numbers.calculate(joined, set(places), True)
+            spread = {place: np.broadcast_to(values, len(sets)).tolist() for place, values in every.items()}
+            return [spread[place][at] if place in spread else None for at, place in enumerate(places)]
+        for own, place in zip(sets, places, strict=True):
+            alone = Calculation(self._figures[0].spec, (*rest, Change("given", "", "", tuple(own.items()))))
+            found.append(self._numbers.calculate(alone, (place,), True).get(place))
+        return found
 
 
 class Sieve:
