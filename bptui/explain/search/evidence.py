@@ -73,24 +73,27 @@ class Evidence:
 
     def __init__(self, figures: Sequence[Figure], torch: TorchValues) -> None:
         self.figures, self._torch = tuple(figures), torch
-        self._audits: OrderedDict[ChangeSet, Audit] = OrderedDict()
+        self._audits: OrderedDict[tuple[ChangeSet, bool], Audit] = OrderedDict()
         self._sides: dict[tuple[int, ChangeSet], Side] = {}  # the last one asked for
         self._numbers, self._unsure = SheetNumbers(self.figures), sorted(find_unsure_places(self.figures))
-        self.audit = self.audit_under(())
+        self.audit = self.audit_under((), lines=True)
         slack = {finding.place: finding.slack for finding in self.audit.findings}
         self.quick = QuickLook(self.figures, self._numbers, torch, slack)
         self.right = frozenset(f.place for f in self.audit.findings if f.own_matches)
         self.slips = frozenset(self.audit.slips)
         self.off = {place: self._measure_digits_off(place) for place in self.slips}
 
-    def audit_under(self, changes: ChangeSet) -> Audit:
-        """Return the audit under a set of changes."""
-        if changes not in self._audits:
+    def audit_under(self, changes: ChangeSet, lines: bool = False) -> Audit:
+        """Return the audit under a set of changes; the lines by which its slips are calculated only if asked for."""
+        if not lines and (changes, True) in self._audits:
+            return self._audits[changes, True]
+        key = changes, lines
+        if key not in self._audits:
             own = self._numbers.calculate_by_torch(self._torch, changes)
-            self._audits[changes] = audit_figures(self.figures, changes, own, self._find_slack(changes))
+            self._audits[key] = audit_figures(self.figures, changes, own, self._find_slack(changes), lines)
             if len(self._audits) > _CACHED:
                 self._audits.popitem(last=False)
-        return self._audits[changes]
+        return self._audits[key]
 
     def _find_slack(self, changes: ChangeSet) -> dict[int, float]:
         """Return by how much the last digits of values may be off where another order may change them, by place."""

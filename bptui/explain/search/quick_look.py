@@ -16,7 +16,7 @@ from bptui.explain.search.sheet_numbers import SheetNumbers
 
 _LATE = 200  # the last round in which printed digits are put in: later their rounding has been trained away
 _WIDEST = 3.0  # half units that a value may be off by rounding on the way
-_FEWEST, _MOST = 3, 1024  # sets that are calculated side by side
+_FEWEST, _MOST = 3, 256  # sets that are calculated side by side: of more, no progress is seen for a while
 
 
 class Look(NamedTuple):
@@ -91,22 +91,16 @@ class QuickLook:
             sets: The sets, whose other changes are of numbers alone.
             place: The place of the slip.
         """
+        own = [{name: value for one in some if one not in rest for name, value in one.settings} for some in sets]
+        joined = join(self._figures[0].spec, rest, own) if len(sets) >= _FEWEST else None
+        if joined is None:
+            return frozenset(one for one in sets if self.can_calculate(one) and self.look(one, (place,)).found)
         found = set[ChangeSet]()
-        for start in range(0, len(sets), _MOST):
-            some = sets[start : start + _MOST]
-            own = [
-                {name: value for one in changes if one not in rest for name, value in one.settings} for changes in some
-            ]
-            calculation = join(self._figures[0].spec, rest, own) if len(some) >= _FEWEST else None
-            if calculation is None:
-                found |= {one for one in some if self.can_calculate(one) and self.look(one, (place,)).found}
-                continue
-            for printed in self._list_ways((place,)) if calculation.is_possible else ():
-                values = self._numbers.calculate(calculation, (place,), printed).get(place)
-                if values is not None:
-                    each: list[float] = np.broadcast_to(values, len(some)).tolist()
-                    cut = calculation.reading.cut
-                    found |= {one for one, v in zip(some, each, strict=True) if self._comes_out(place, v, printed, cut)}
+        for printed in self._list_ways((place,)) if joined.is_possible else ():
+            values = self._numbers.calculate(joined, (place,), printed).get(place)
+            if values is not None:
+                each, cut = np.broadcast_to(values, len(sets)).tolist(), joined.reading.cut
+                found |= {one for one, v in zip(sets, each, strict=True) if self._comes_out(place, v, printed, cut)}
         return frozenset(found)
 
     def measure_nearness(self, wanted: Sequence[int], values: tuple[float | None, ...]) -> float:
@@ -168,19 +162,23 @@ class Sieve:
         """
         self._quick, self._place, self._spec = quick, place, figures[place].spec
         self._is_of_numbers: dict[Change, bool] = {}
-        self._reaching: dict[ChangeSet, frozenset[ChangeSet]] = {}
+        self._reaching: dict[tuple[ChangeSet, int], frozenset[ChangeSet]] = {}
         self._alike: dict[ChangeSet, list[ChangeSet]] = {}
+        self._found: dict[ChangeSet, tuple[ChangeSet, int]] = {}  # where in ``_alike`` a set is: in which block
         by_torch = figures[place].engine == "torch"  # which calculates one set after the other
         for changes in sets:
-            self._alike.setdefault(changes if by_torch else self._find_rest(changes), []).append(changes)
-        self._by_torch = by_torch
+            rest = changes if by_torch else self._find_rest(changes)
+            alike = self._alike.setdefault(rest, [])
+            self._found[changes] = rest, len(alike) // _MOST
+            alike.append(changes)
 
     def lets_through(self, changes: ChangeSet) -> bool:
         """Whether the slip comes out under one of the sets; those like it are looked at with it."""
-        rest = changes if self._by_torch else self._find_rest(changes)
-        if rest not in self._reaching:
-            self._reaching[rest] = self._quick.find_reaching(rest, self._alike[rest], self._place)
-        return changes in self._reaching[rest]
+        block = rest, number = self._found[changes]
+        if block not in self._reaching:
+            sets = self._alike[rest][number * _MOST : (number + 1) * _MOST]
+            self._reaching[block] = self._quick.find_reaching(rest, sets, self._place)
+        return changes in self._reaching[block]
 
     def _find_rest(self, changes: ChangeSet) -> ChangeSet:
         """Return the changes of a set that do more than to give the problem other numbers."""

@@ -28,6 +28,7 @@ class SheetNumbers:
             if isfinite(number):
                 stated[figure.name] = number
         self._figures = tuple(figures)
+        self._is_by_torch = any(figure.engine == "torch" for figure in figures)
 
     def find_step(self, place: int) -> tuple[int, int]:
         """Return which step of its round a printed value is, as far as it is one, and its place."""
@@ -69,6 +70,8 @@ class SheetNumbers:
             changes: What was done differently.
             wanted: The places that are asked for; all by default.
         """
+        if not self._is_by_torch:
+            return {}
         rest = tuple(change for change in changes if not change.rewrite)
         found = torch.values(self._figures, rest, wanted)
         if found and rest != changes:

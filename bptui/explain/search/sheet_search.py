@@ -107,7 +107,7 @@ class SheetSearch:
     @property
     def audit(self) -> Audit:
         """The audit under the conventions that are believed."""
-        return self.evidence.audit_under(tuple(change for change in self._believed if change.convention))
+        return self.evidence.audit_under(tuple(change for change in self._believed if change.convention), lines=True)
 
     def try_conventions(self) -> None:
         """Try the conventions by which nothing is wrong, and any two of them: they belong to the audit."""

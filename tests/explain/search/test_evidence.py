@@ -177,6 +177,13 @@ def test_a_candidate_of_one_sheet_has_the_places_of_all_and_is_joined_with_that_
     assert found == [{0, 1, 4, 7}, {0, 4}, {1, 7}]
 
 
+def test_an_audit_without_lines_differs_in_nothing_else() -> None:
+    evidence = evidence_of(("o1", "0.123456"), ("E", "0.654321"))
+    brief, whole = evidence.audit_under((OTHER_STEP,)), evidence.audit_under((OTHER_STEP,), lines=True)
+    assert all(finding.step is None for finding in brief.findings) and any(finding.step for finding in whole.findings)
+    assert brief.findings == tuple(finding._replace(step=None, operands=()) for finding in whole.findings)
+
+
 def test_the_audit_under_a_set_is_made_once() -> None:
     evidence = make_evidence(figures_under(SPEC, (OTHER_STEP,), PLACES, 9))
     assert evidence.audit_under((OTHER_STEP,)) is evidence.audit_under((OTHER_STEP,))
