@@ -31,13 +31,22 @@ def list_printable(network: Network) -> Mapping[str, Expr]:
 @lru_cache(maxsize=256)
 def _list_others(n: Network) -> Mapping[str, Expr]:
     """Return the printable numbers that are no quantities; they are not rounded."""
-    found, one = dict[str, Expr](), n.one_sample
-    loss = LOSSES[n.loss].value(one)
+    one, rule = n.one_sample, RULES[n.rule]
+    arriving = {derivative("E", h): rule.arriving(one, h) for layer in n.hidden_layers for h in layer.neurons}
+    placed = place_at_samples(n, {**_list_own_shares(n), **arriving})
+    return {**placed, **list_changes(find_shape(n)), **find_factors(n)}
+
+
+def list_shares(n: Network) -> dict[str, Expr]:
+    """Return each output's share of the loss by name, of every sample; none where the loss is no sum of these."""
+    return place_at_samples(n, _list_own_shares(n))
+
+
+def _list_own_shares(n: Network) -> dict[str, Expr]:
+    loss = LOSSES[n.loss].value(n.one_sample)
     if isinstance(loss, Sum) and len(loss.terms) == len(n.outputs):
-        found |= dict(zip(map(share, n.outputs), loss.terms, strict=True))
-    for layer in n.hidden_layers:
-        found |= {derivative("E", h): RULES[n.rule].arriving(one, h) for h in layer.neurons}
-    return {**place_at_samples(n, found), **list_changes(find_shape(n)), **find_factors(n)}
+        return dict(zip(map(share, n.outputs), loss.terms, strict=True))
+    return {}
 
 
 @lru_cache(maxsize=64)

@@ -24,6 +24,7 @@ def audit_figures(
     changes: ChangeSet = (),
     own: Mapping[int, float] | None = None,
     slack: Mapping[int, float] | None = None,
+    lines: bool = True,
 ) -> Audit:
     """Audit printed values, each problem's by themselves.
 
@@ -32,11 +33,12 @@ def audit_figures(
         changes: What was done differently from what their problems say.
         own: Recomputed numbers of another engine, by place, to compare with instead of the calculation's own.
         slack: By how much the last digits of recomputed numbers may be off, by place.
+        lines: Whether to find the line by which each slip is calculated.
     """
     sheets: dict[object, list[int]] = {}
     for place, figure in enumerate(figures):
         sheets.setdefault((figure.spec, figure.engine), []).append(place)
-    found = [_audit_sheet(figures, places, changes, own or {}, slack or {}) for places in sheets.values()]
+    found = [_audit_sheet(figures, places, changes, own or {}, slack or {}, lines) for places in sheets.values()]
     flows = {audit.flow for audit in found}
     findings = sorted(finding for audit in found for finding in audit.findings)
     return Audit(tuple(findings), flows.pop() if len(flows) == 1 else "")
@@ -48,6 +50,7 @@ def _audit_sheet(
     changes: ChangeSet,
     own: Mapping[int, float],
     slack: Mapping[int, float],
+    lines: bool,
 ) -> Audit:
     """Audit the values of one problem: pass by pass, until the flow is decided and misprints are known."""
     calculation = Calculation(figures[places[0]].spec, changes)
@@ -55,7 +58,8 @@ def _audit_sheet(
     flow = FULL if figures[places[0]].engine == "torch" else ""
     leaning, kept, best = flow, frozenset[int](), None
     for _ in range(_MOST_PASSES):
-        one = SheetPass(calculation, [(place, figures[place]) for place in places], own, slack, flow, leaning, kept)
+        here = [(place, figures[place]) for place in places]
+        one = SheetPass(calculation, here, own, slack, flow, leaning, kept, lines)
         one.run()
         audit = Audit(tuple(one.findings), flow)
         if best is not None and flow == best.flow and len(audit.slips) > len(best.slips):

@@ -40,6 +40,7 @@ class SheetPass:
     flow: str = ""
     leaning: str = ""
     kept: frozenset[int] = frozenset()
+    lines: bool = True
     findings: list[Finding] = field(default_factory=list)
     carries: CarryCount = field(default_factory=CarryCount)
     exact: frozenset[int] = frozenset()  # slips that others go on from with no more digits than are printed
@@ -159,7 +160,9 @@ class SheetPass:
         way, scale = self._find_way(finding.slips), self.calculation.reading.scale
         if isfinite(ways[way]):
             finding = finding._replace(value=float(ways[way]) + self._shift(place, ways))
-        if abs(self._shift(place, ways)) > figure.digits.half:  # what the other engine put into it is not known
+        if (
+            not self.lines or abs(self._shift(place, ways)) > figure.digits.half
+        ):  # what the other engine put into it is not known
             return finding
         printed = {other.name for _, other in self.figures if other.round == figure.round}
         steps = self.calculation.steps(figure.round)

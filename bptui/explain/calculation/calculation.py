@@ -6,6 +6,7 @@ All its numbers are scalars, or arrays over the ways in which it may have gone o
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ from bptui.explain.calculation.steps import (
 )
 
 _Kind = tuple[Network, tuple[bool, ...]]
+_NONE: Mapping[str, Floats] = MappingProxyType({})
 _FEW = 10  # rounds for which it pays neither to look for equal ways nor to compile a network's own program
 
 
@@ -41,15 +43,15 @@ class Calculation:
         reading: How printed values are read off.
     """
 
-    def __init__(self, spec: Spec, changes: ChangeSet = (), rates: Floats | None = None) -> None:
+    def __init__(self, spec: Spec, changes: ChangeSet = (), numbers: Mapping[str, Floats] = _NONE) -> None:
         """Begin a calculation.
 
         Args:
             spec: The problem.
             changes: What was done otherwise.
-            rates: Learning rates in place of the problem's, one for each of the ways, of shape (ways,).
+            numbers: Numbers in place of those that the problem gives, by name, of shape (ways,) each.
         """
-        self.spec, self.reading, self._rates = apply_changes(spec, changes), make_reading(changes), rates
+        self.spec, self.reading, self._numbers = apply_changes(spec, changes), make_reading(changes), numbers
         self.network, self._has_samples = self.spec.network, self.spec.period > 1
         self._varies = self.spec.varies
         self._edits = [(change.rounds, dict(change.edits)) for change in changes if change.edits]
@@ -117,13 +119,23 @@ class Calculation:
         return all(every.issuperset(edits) for _, edits in self._edits)
 
     def start(self) -> Floats:
-        """Return what the first round starts from, of shape (state,), in the precision of the calculation."""
+        """Return what the first round starts from, in the precision of the calculation.
+
+        Returns:
+            The state, of shape (state,), or of shape (state, ways) where the ways have numbers of their own.
+        """
         with np.errstate(all="ignore"):
             state = make_initial_state(self.spec).astype(self.spec.precision)
+        for numbers in list(self._numbers.values())[:1]:
+            state = np.repeat(state[:, None], len(numbers), axis=1)
+        for row, name in zip(state, self.network.state, strict=True):
+            if name in self._numbers:
+                row[:] = self._numbers[name]
         if not self._kept:
             return state
         places = {name: place for place, name in enumerate(self.network.state)}
-        return np.append(state, [state[places[of]] if of else 0.0 for of in self._kept.values()]).astype(state.dtype)
+        kept = [state[places[of]] if of else np.zeros(state.shape[1:]) for of in self._kept.values()]
+        return np.concatenate([state, np.array(kept)]).astype(state.dtype)
 
     def given(self, state: Floats, round_: int) -> dict[str, Any]:
         """Return what a round is computed from, by name; see ``collect_given``."""
@@ -132,8 +144,8 @@ class Calculation:
     def _collect_fixed(self, dtype: np.dtype[Any], round_: int) -> dict[str, Any]:
         """Return what a round is computed from besides the state, by name."""
         if dtype not in self._fixed or self._varies:
-            rates = {} if self._rates is None else {"eta": self._rates}
-            self._fixed[dtype] = {**collect_fixed(self.spec, dtype, round_), **rates}
+            fixed = collect_fixed(self.spec, dtype, round_)
+            self._fixed[dtype] = {name: self._numbers.get(name, number) for name, number in fixed.items()}
         return self._fixed[dtype]
 
     def state_before(self, round_: int) -> Floats:
@@ -154,19 +166,18 @@ class Calculation:
         """
         if not rounds:
             return state
-        if state.ndim > 1 and rounds > _FEW and self._rates is None:  # most ways go on with the same numbers
+        if state.ndim > 1 and rounds > _FEW and not self._numbers:  # most ways go on with the same numbers
             distinct, places = np.unique(state, axis=1, return_inverse=True)
             if distinct.shape[1] < state.shape[1]:
                 return self.advance(distinct, rounds, first)[:, places]
         with np.errstate(all="ignore"):
-            if not self._alters_steps and (rounds > _FEW or state.ndim > 1):
+            if not self._alters_steps and (rounds > _FEW or state.ndim > 1) and self._numbers.keys() <= {"eta"}:
                 feed, advance = (
                     feed_rounds(self.spec, state.dtype, first, rounds),
                     compile_program(self.network).advance,
                 )
                 rate, *rest = collect_constants(self.spec)
-                rates = rate if self._rates is None else self._rates
-                return np.array(advance(feed, _forget, rates, *rest, *state), state.dtype)
+                return np.array(advance(feed, _forget, self._numbers.get("eta", rate), *rest, *state), state.dtype)
             values = self.given(state, first)
             for round_ in range(first, first + rounds):
                 if round_ > first:

@@ -19,7 +19,7 @@ from bptui.core.formulas.rounding import NONE
 from bptui.core.formulas.rules.derivatives import has_joint_outputs
 from bptui.core.formulas.rules.gradient_rules import find_delta_factors
 from bptui.core.formulas.samples import place_at
-from bptui.core.quantities.printable import list_changes, list_printable
+from bptui.core.quantities.printable import list_changes, list_shares
 from bptui.record import record
 
 Lines = tuple[tuple[str, CodeType], ...]
@@ -172,7 +172,7 @@ def list_calculated(network: Network) -> tuple[str, ...]:
 
 def _list_between(n: Network) -> Mapping[str, tuple[Step, ...]]:
     """Return what quantities may be computed from on paper, by name, each last itself in these terms; few have such."""
-    known, one, found = list_printable(n), n.one_sample, dict(_list_changes(find_shape(n)))
+    one, found = n.one_sample, dict(_list_changes(find_shape(n)))
     for neuron in n.neurons:
         if neuron in n.outputs and has_joint_outputs(n):
             continue
@@ -181,6 +181,7 @@ def _list_between(n: Network) -> Mapping[str, tuple[Step, ...]]:
             name = of_sample(delta(neuron), sample)
             parts = {of_sample(factor, sample): place_at(n, expr, sample) for factor, expr in factors.items()}
             found[name] = _end_with(name, parts, product(*map(Name, parts)))
+    known = {**list_shares(n), **{f.name: f.expr for f in list_formulas(n)}}
     for sample in (0, *n.samples):
         shares = {part: known[part] for o in n.outputs if (part := of_sample(share(o), sample)) in known}
         if shares:

@@ -10,8 +10,8 @@ from bptui.core.problem.spec import Spec
 from bptui.core.problem.starts import GIVEN
 from bptui.derive.notations import format_label
 from bptui.explain.calculation.changes import Change
+from bptui.explain.calculation.side_by_side import BY_SAMPLE, flatten
 
-_BY_SAMPLE = ("inputs", "targets")
 _MOST_SWAPPED = 9  # numbers of a kind of which any two may be taken for each other
 
 
@@ -51,13 +51,12 @@ def _make_given(spec: Spec, kind: str, name: str, about: str, values: dict[str, 
 
 def flatten_setting(spec: Spec, setting: str) -> list[float]:
     """Return the numbers of a setting; those of several samples one after the other."""
-    value = getattr(spec, setting)
-    return [number for row in value for number in row] if setting in _BY_SAMPLE else list(value)
+    return flatten(setting, getattr(spec, setting))
 
 
 def fold_setting(spec: Spec, setting: str, numbers: Sequence[float]) -> tuple[Any, ...]:
     """Return the value of a setting from its numbers; see ``flatten_setting``."""
-    if setting not in _BY_SAMPLE:
+    if setting not in BY_SAMPLE:
         return tuple(numbers)
     width = len(getattr(spec, setting)[0])
     return tuple(tuple(numbers[start : start + width]) for start in range(0, len(numbers), width))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from bptui.explain.calculation.changes import Change, ChangeSet
-from bptui.explain.search.evidence import Look
+from bptui.explain.search.quick_look import Look
 
 
 @dataclass

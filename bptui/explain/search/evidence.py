@@ -6,10 +6,9 @@ What only follows from a slip is no evidence, because the audit goes on from the
 """
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from math import isfinite, log10
-from typing import NamedTuple
 
 import numpy as np
 
@@ -18,19 +17,18 @@ from bptui.core.engines.program import run_lines
 from bptui.core.quantities.printable import compute_values, list_printable
 from bptui.explain.audit.audit import audit_figures
 from bptui.explain.audit.finding import FOLLOWS, RIGHT, ROUNDED, WRONG, Audit, Finding
-from bptui.explain.audit.precision import agrees, find_unsure_places, measure_left_over
+from bptui.explain.audit.precision import find_unsure_places
 from bptui.explain.calculation.calculation import Calculation
 from bptui.explain.calculation.changes import ChangeSet, make_reading
 from bptui.explain.calculation.figure import Figure
 from bptui.explain.calculation.torch_values import TorchValues
+from bptui.explain.search.quick_look import QuickLook
 from bptui.explain.search.sheet_numbers import SheetNumbers
 from bptui.record import record
 
 _CACHED = 512  # audits that are kept
 _NEARLY_ALL = 0.9  # of the values of a sheet
 _SIGN = log10(2)  # digits that a sign is
-_LATE = 200  # the last round in which printed digits are put in: later their rounding has been trained away
-_WIDEST = 3.0  # half units that a value may be off by rounding on the way, in the quick look
 
 
 @record
@@ -62,18 +60,6 @@ class Candidate:
         )
 
 
-class Look(NamedTuple):
-    """A quick look at slips under a set of changes.
-
-    Attributes:
-        found: The places of those whose number comes out, by either way of going on.
-        values: Their numbers by both ways; None where there is no such number.
-    """
-
-    found: frozenset[int]
-    values: tuple[float | None, ...]
-
-
 class Evidence:
     """The printed values of one sheet, and its audit under sets of changes.
 
@@ -82,42 +68,37 @@ class Evidence:
         audit: Their audit with nothing changed.
         right: The places of the values that match with nothing changed.
         slips: The places of those that are wrong in themselves.
+        quick: Looks at slips under a set of changes, before it is judged.
     """
 
     def __init__(self, figures: Sequence[Figure], torch: TorchValues) -> None:
         self.figures, self._torch = tuple(figures), torch
-        self._audits: OrderedDict[ChangeSet, Audit] = OrderedDict()
-        self._last: tuple[ChangeSet, Calculation] | None = None
+        self._audits: OrderedDict[tuple[ChangeSet, bool], Audit] = OrderedDict()
         self._sides: dict[tuple[int, ChangeSet], Side] = {}  # the last one asked for
-        self._numbers, self._left_over = SheetNumbers(self.figures), measure_left_over(self.figures)
-        self.audit = self.audit_under(())
+        self._numbers, self._unsure = SheetNumbers(self.figures), sorted(find_unsure_places(self.figures))
+        self.audit = self.audit_under((), lines=True)
+        slack = {finding.place: finding.slack for finding in self.audit.findings}
+        self.quick = QuickLook(self.figures, self._numbers, torch, slack)
         self.right = frozenset(f.place for f in self.audit.findings if f.own_matches)
         self.slips = frozenset(self.audit.slips)
         self.off = {place: self._measure_digits_off(place) for place in self.slips}
 
-    def audit_under(self, changes: ChangeSet) -> Audit:
-        """Return the audit under a set of changes."""
-        if changes not in self._audits:
-            own, slack = self._find_torch_values(changes), self._find_slack(changes)
-            self._audits[changes] = audit_figures(self.figures, changes, own, slack)
+    def audit_under(self, changes: ChangeSet, lines: bool = False) -> Audit:
+        """Return the audit under a set of changes; the lines by which its slips are calculated only if asked for."""
+        if not lines and (changes, True) in self._audits:
+            return self._audits[changes, True]
+        key = changes, lines
+        if key not in self._audits:
+            own = self._numbers.calculate_by_torch(self._torch, changes)
+            self._audits[key] = audit_figures(self.figures, changes, own, self._find_slack(changes), lines)
             if len(self._audits) > _CACHED:
                 self._audits.popitem(last=False)
-        return self._audits[changes]
-
-    def _find_torch_values(self, changes: ChangeSet, wanted: Collection[int] | None = None) -> dict[int, float]:
-        """Return torch's own numbers; where steps are calculated otherwise, with what that alters in NumPy's."""
-        rest = tuple(change for change in changes if not change.rewrite)
-        found = self._torch.values(self.figures, rest, wanted)
-        if found and rest != changes:
-            spec = self.figures[0].spec
-            now, before = (self._numbers.calculate(Calculation(spec, of), found, False) for of in (changes, rest))
-            return {place: found[place] + (now[place] - before[place]) for place in found if place in now}
-        return found
+        return self._audits[key]
 
     def _find_slack(self, changes: ChangeSet) -> dict[int, float]:
         """Return by how much the last digits of values may be off where another order may change them, by place."""
         found: dict[int, float] = {}
-        for place in sorted(find_unsure_places(self.figures)):
+        for place in self._unsure:
             figure = self.figures[place]
             side = self._make_side(figure.round, changes)
             if figure.name in list_printable(side.network):
@@ -163,60 +144,6 @@ class Evidence:
         digits = self.figures[before.place].digits
         was, now = (abs(value - float(digits.value)) for value in (before.value, after.value))
         return not abs(after.value - before.value) <= 2.0 * digits.half and (strict or not now < was)
-
-    def look(self, changes: ChangeSet, wanted: Collection[int]) -> "Look":
-        """Look quickly at what a set of changes does to some slips, before it is judged.
-
-        Args:
-            changes: The set.
-            wanted: The places of the slips.
-        """
-        calculation = self._calculate(changes)
-        found, seen = set[int](), list[float | None]()
-        late = max((self.figures[place].round for place in wanted), default=0) > _LATE
-        for printed in (False,) if late else (True, False):
-            values = self._numbers.calculate(calculation, wanted, printed)
-            if not printed:
-                values |= self._find_torch_values(changes, wanted)
-            for place in wanted:
-                value, digits = values.get(place), self.figures[place].digits
-                seen.append(value)
-                if value is None or place in found:
-                    continue
-                reach = min(self.audit.findings[place].slack, _WIDEST * digits.half) if printed else 0.0
-                reach += self._left_over * (abs(value) <= self._left_over)
-                near = isfinite(value) and abs(value - float(digits.value)) <= digits.half + reach
-                if near or agrees(digits, value, calculation.reading.cut):
-                    found.add(place)
-        return Look(frozenset(found), tuple(seen))
-
-    def measure_nearness(self, wanted: Sequence[int], values: tuple[float | None, ...]) -> float:
-        """Return about how many digits of some slips are right, on average, where their numbers are ``values``."""
-        found = 0.0
-        for place, value in zip(wanted, values, strict=False):
-            digits = self.figures[place].digits
-            stated = float(digits.value)
-            if value is not None and isfinite(value) and isfinite(stated):
-                off = abs(value - stated) / (abs(stated) or 1.0)
-                found += min(max(-log10(off), 0.0) if off else digits.count, digits.count)
-        return found / len(wanted)
-
-    def can_calculate(self, changes: ChangeSet) -> bool:
-        """Whether a set can be calculated, by torch as well where the values are torch's."""
-        if not self._torch.can_calculate(self.figures, changes):
-            return False
-        edited = any(change.alters_steps for change in changes)
-        return not edited or self._calculate(changes).is_possible
-
-    def _calculate(self, changes: ChangeSet) -> Calculation:
-        """Return the calculation under a set of changes; the last one is kept, for what it has calculated."""
-        if self._last is None or self._last[0] != changes:
-            self._last = changes, Calculation(self.figures[0].spec, changes)
-        return self._last[1]
-
-    def calculate(self, changes: ChangeSet, place: int) -> float | None:
-        """Return the number of one printed value under changes, from the printed values before it."""
-        return self._numbers.calculate(self._calculate(changes), (place,), True).get(place)
 
     @property
     def recomputed(self) -> dict[int, float | None]:

@@ -4,18 +4,16 @@ The printed value of a slip is followed back to the number that gives it, by the
 that number is rounded to as few digits as still give the printed value.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from math import isfinite
-from typing import Any, NamedTuple
+from math import isfinite, nan
+from typing import Any, NamedTuple, TypeVar
 
-from bptui.core.formulas.names import bias, of_sample
-from bptui.core.problem.layer_keys import biases_of
 from bptui.core.problem.spec import Spec
-from bptui.core.problem.starts import GIVEN
 from bptui.derive.notations import format_label
 from bptui.explain.calculation.calculation import Calculation
 from bptui.explain.calculation.changes import Change, ChangeSet
+from bptui.explain.calculation.side_by_side import name_numbers
 from bptui.explain.catalogue.copying import flatten_setting, fold_setting
 from bptui.explain.search.evidence import Evidence
 from bptui.explain.search.step_solver import solve_steps
@@ -27,6 +25,9 @@ _MOST_DIGITS = 6
 _LATEST_EDITED = 20  # the last round for which the learning rate is solved for beside other steps: they are slow
 _MOST_ROUNDS = 50  # the last round whose slips are followed back
 _MOST = 10.0  # beyond it a number that was given below is no copy of it
+Key = TypeVar("Key", bound=Hashable)
+Root = tuple[float, float]
+"""Where a function is 0, and its slope there."""
 
 
 class GivenNumber(NamedTuple):
@@ -49,19 +50,12 @@ class GivenNumber(NamedTuple):
 
 def list_given(spec: Spec) -> list[GivenNumber]:
     """Return the numbers that a problem gives, but for the learning rate, for which ``step_solver`` solves."""
-    network, samples = spec.network, range(1, len(spec.inputs) + 1) if len(spec.inputs) > 1 else (0,)
-    found = [
-        GivenNumber(of_sample(name, sample), setting, row * len(names) + place)
-        for setting, names in (("inputs", network.inputs), ("targets", network.targets))
-        for row, sample in enumerate(samples)
+    return [
+        GivenNumber(name, setting, place)
+        for setting, names in name_numbers(spec).items()
+        if setting != "step"
         for place, name in enumerate(names)
     ]
-    if spec.init == GIVEN:
-        found += [GivenNumber(w.name, "weights", place) for place, w in enumerate(network.weights)]
-    for key, layer, biases in zip(spec.layer_keys, network.layers, spec.biases, strict=True):
-        pairs = zip(layer.neurons, range(len(biases)), strict=bool(biases))
-        found += [GivenNumber(bias(neuron), biases_of(key), place) for neuron, place in pairs]
-    return found
 
 
 def list_solved(evidence: Evidence, wanted: Sequence[int], base: ChangeSet = ()) -> Iterator[Change]:
@@ -88,15 +82,13 @@ def solve_given(evidence: Evidence, wanted: Sequence[int], base: ChangeSet = ())
     """
     if not wanted or evidence.figures[wanted[0]].round > _MOST_ROUNDS:
         return
-    wanted = sorted(wanted, key=lambda p: (-evidence.figures[p].digits.count, p))
+    wanted = sorted(wanted, key=lambda p: (-evidence.figures[p].digits.count, p))[:_MOST_SLIPS]
     spec = Calculation(evidence.figures[0].spec, base).spec
+    roots = _find_given(evidence, wanted, base, spec)
     for number in list_given(spec):
-        seen = set[float]()
-        for place in wanted[:_MOST_SLIPS]:
-            for value in _solve(evidence, number, place, base, spec):
-                if value not in seen:
-                    seen.add(value)
-                    yield make_given_change(spec, number, value)
+        near = (value for place in wanted for value in _round(evidence, number.read(spec), place, roots[number, place]))
+        for value in dict.fromkeys(near):
+            yield make_given_change(spec, number, value)
 
 
 def make_given_change(spec: Spec, number: GivenNumber, value: float) -> Change:
@@ -126,25 +118,39 @@ def describe_copying_slip(was: str, now: str) -> str:
     return f"the last digit, {was[-1]}, is left out" if was.startswith(now) and len(was) == len(now) + 1 else ""
 
 
-def _solve(evidence: Evidence, number: GivenNumber, place: int, base: ChangeSet, spec: Spec) -> Iterator[float]:
-    """Yield a number of few digits with which a printed value comes out, if there is one."""
-    digits = evidence.figures[place].digits
-    stated, at = float(digits.value), number.read(spec)
+def _find_given(
+    evidence: Evidence, wanted: Sequence[int], base: ChangeSet, spec: Spec
+) -> dict[tuple[GivenNumber, int], Root | None]:
+    """Return with which value of each given number each slip comes out; see ``find_roots``."""
+    starts = {number: number.read(spec) for number in list_given(spec)}
 
-    def off(value: float) -> float:
-        change = Change("given", "", "", ((number.setting, number.put(spec, value)),))
-        found = evidence.calculate((*base, change), place)
-        return float("nan") if found is None else found - stated
+    def find_off(asked: Mapping[tuple[GivenNumber, int], float]) -> list[float]:
+        settings = [{number.setting: number.put(spec, value)} for (number, _), value in asked.items()]
+        places = [place for _, place in asked]
+        found = evidence.quick.calculate_each(base, settings, places)
+        stated = [float(evidence.figures[place].digits.value) for place in places]
+        return [nan if value is None else value - to for value, to in zip(found, stated, strict=True)]
 
-    root = find_root(off, at, at + (abs(at) or 1.0) * 0.01)
-    if root is None:
+    pairs = {(number, place): at for number, at in starts.items() for place in wanted}
+    return find_roots(find_off, {key: (at, at + (abs(at) or 1.0) * 0.01) for key, at in pairs.items()})
+
+
+def _round(evidence: Evidence, at: float, place: int, root: Root | None) -> Iterator[float]:
+    """Yield a number of few digits with which a printed value comes out, if there is one.
+
+    Args:
+        evidence: The sheet.
+        at: The number as it is given.
+        place: The place of the printed value.
+        root: What it takes, and the slope there.
+    """
+    if root is None or abs(root[0]) > _MOST * max(1.0, abs(at)):
         return
-    value, slope = root
-    if abs(value) > _MOST * max(1.0, abs(at)):
-        return
-    slack = evidence.audit.findings[place].slack  # the values before it may have had more digits than are printed
-    near = [round_within(value, (digits.half + off_by) / abs(slope)) for off_by in (min(slack, digits.half), slack)]
-    yield from dict.fromkeys(one for one in near if one is not None and one != at)
+    half, slack = evidence.figures[place].digits.half, evidence.audit.findings[place].slack
+    for off_by in (min(slack, half), slack):  # the values before it may have had more digits than are printed
+        one = round_within(root[0], (half + off_by) / abs(root[1]))
+        if one is not None and one != at:
+            yield one
 
 
 def round_within(value: float, reach: float) -> float | None:
@@ -156,15 +162,32 @@ def round_within(value: float, reach: float) -> float | None:
     return None
 
 
-def find_root(off: Callable[[float], float], at: float, near: float) -> tuple[float, float] | None:
-    """Return where a function is 0 and its slope there, by the secant method; None if that is not found.
+def find_roots(
+    find_off: Callable[[Mapping[Key, float]], Sequence[float]], starts: Mapping[Key, tuple[float, float]]
+) -> dict[Key, Root | None]:
+    """Return where functions are 0 and their slopes there, by the secant method; None where that is not found.
 
     Args:
-        off: The function.
-        at: A first number.
-        near: A second number.
+        find_off: Returns the values of some of the functions, each at a number.
+        starts: A first and a second number for each function.
     """
-    first, second = off(at), off(near)
+    searches, found = {key: _follow(*pair) for key, pair in starts.items()}, dict[Key, Root | None]()
+    asked = {key: next(search) for key, search in searches.items()}
+    while asked:
+        values, last = find_off(asked), asked
+        asked = {}
+        for key, off in zip(last, values, strict=True):
+            try:
+                asked[key] = searches[key].send(off)
+            except StopIteration as end:
+                found[key] = end.value
+    return found
+
+
+def _follow(at: float, near: float) -> Generator[float, float, Root | None]:
+    """Yield the numbers at which the secant method needs a function, and return its root and its slope there."""
+    first = yield at
+    second = yield near
     for _ in range(_MOST_STEPS):
         slope = (second - first) / (near - at) if near != at else 0.0
         if not isfinite(slope) or not slope:
@@ -172,5 +195,5 @@ def find_root(off: Callable[[float], float], at: float, near: float) -> tuple[fl
         if not second or abs(second / slope) <= 1e-12 * max(1.0, abs(near)):
             return near, slope
         at, first, near = near, second, near - second / slope
-        second = off(near)
+        second = yield near
     return None

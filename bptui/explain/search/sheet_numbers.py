@@ -12,9 +12,10 @@ from bptui.core.formulas.expr import find_names
 from bptui.core.formulas.network import Network
 from bptui.core.quantities.printable import compute_values, list_printable
 from bptui.explain.calculation.calculation import Calculation
-from bptui.explain.calculation.changes import PLAIN
+from bptui.explain.calculation.changes import PLAIN, ChangeSet
 from bptui.explain.calculation.figure import Figure
 from bptui.explain.calculation.steps import list_calculated
+from bptui.explain.calculation.torch_values import TorchValues
 
 
 class SheetNumbers:
@@ -27,6 +28,7 @@ class SheetNumbers:
             if isfinite(number):
                 stated[figure.name] = number
         self._figures = tuple(figures)
+        self._is_by_torch = any(figure.engine == "torch" for figure in figures)
 
     def find_step(self, place: int) -> tuple[int, int]:
         """Return which step of its round a printed value is, as far as it is one, and its place."""
@@ -35,8 +37,8 @@ class SheetNumbers:
         return steps.get(figure.name, len(steps)), place
 
     @np.errstate(all="ignore")
-    def calculate(self, calculation: Calculation, wanted: Collection[int], printed: bool) -> dict[int, float]:
-        """Return the numbers of printed values by place, by one way of going on.
+    def calculate(self, calculation: Calculation, wanted: Collection[int], printed: bool) -> dict[int, Any]:
+        """Return the numbers of printed values by place, by one way of going on: floats, or arrays of shape (ways,).
 
         Args:
             calculation: The calculation.
@@ -44,7 +46,7 @@ class SheetNumbers:
             printed: Whether each number is put in place as it is printed, or none is.
         """
         by_round = self._sort_by_round(wanted)
-        last, found, at = max(by_round, default=0), dict[int, float](), 0
+        last, found, at = max(by_round, default=0), dict[int, Any](), 0
         state = calculation.state_before(1)
         for printed_round, stated in self._stated.items():
             round_, here = printed_round + calculation.reading.shift, by_round.get(printed_round, {})
@@ -56,6 +58,26 @@ class SheetNumbers:
             found |= self._run_round(calculation, round_, here, used, values, stated if printed else None)
             if used:
                 state, at = calculation.next_state(values, state), round_ + 1
+        return found
+
+    def calculate_by_torch(
+        self, torch: TorchValues, changes: ChangeSet, wanted: Collection[int] | None = None
+    ) -> dict[int, float]:
+        """Return torch's own numbers by place; where steps are calculated otherwise, with what that alters in NumPy's.
+
+        Args:
+            torch: Torch.
+            changes: What was done differently.
+            wanted: The places that are asked for; all by default.
+        """
+        if not self._is_by_torch:
+            return {}
+        rest = tuple(change for change in changes if not change.rewrite)
+        found = torch.values(self._figures, rest, wanted)
+        if found and rest != changes:
+            spec = self._figures[0].spec
+            now, before = (self.calculate(Calculation(spec, of), found, False) for of in (changes, rest))
+            return {place: found[place] + (now[place] - before[place]) for place in found if place in now}
         return found
 
     def _sort_by_round(self, wanted: Collection[int]) -> dict[int, dict[str, list[int]]]:
@@ -74,7 +96,7 @@ class SheetNumbers:
         used: Collection[str],
         values: dict[str, Any],
         stated: Mapping[str, float] | None,
-    ) -> dict[int, float]:
+    ) -> dict[int, Any]:
         """Return some numbers of a round by place, calculated with no more steps than they and others take.
 
         Args:
@@ -85,21 +107,26 @@ class SheetNumbers:
             values: What the round is computed from, by name, to which these are added.
             stated: The printed numbers by name, put in place; None to put in none and go by the quantities' formulas.
         """
-        reading, own, stated, found = calculation.reading, stated is None, stated or {}, dict[int, float]()
+        reading, own, stated, found = calculation.reading, stated is None, stated or {}, dict[int, Any]()
         if reading is not PLAIN:
             stated = {name: number / reading.scale(name) for name, number in stated.items()}
-        kind = type(values[calculation.network.state[0]])
+        kind = values[calculation.network.state[0]].dtype.type
         values.update([(name, kind(number)) for name, number in stated.items() if name not in wanted])
         for name, line in calculation.select_lines(round_, own, wanted, used, stated):
             value = values[name] = run_line(line, values)
             if name in wanted:
-                found |= dict.fromkeys(wanted[name], float(value) * reading.scale(name))
+                found |= dict.fromkeys(wanted[name], _as_double(value) * reading.scale(name))
                 values[name] = kind(stated[name]) if name in stated else value
         for name in [name for name in wanted if name not in values]:
             value = _compute_apart(calculation, round_, name, own, values, stated)
             if value is not None:
-                found |= dict.fromkeys(wanted[name], float(value) * reading.scale(name))
+                found |= dict.fromkeys(wanted[name], _as_double(value) * reading.scale(name))
         return found
+
+
+def _as_double(value: Any) -> Any:
+    """Return a number as a float; arrays are of doubles."""
+    return value if isinstance(value, np.ndarray) else float(value)
 
 
 def _compute_apart(

@@ -14,12 +14,13 @@ from bptui.explain.calculation.changes import Change, ChangeSet, are_compatible
 from bptui.explain.catalogue.catalogue import CATALOGUE
 from bptui.explain.search.deciders import add_decider
 from bptui.explain.search.effects import Effects
-from bptui.explain.search.evidence import Candidate, Evidence, Look
+from bptui.explain.search.evidence import Candidate, Evidence
 from bptui.explain.search.formulas import list_formula_changes
 from bptui.explain.search.given_numbers import list_solved
 from bptui.explain.search.groups import Group, choose_groups
 from bptui.explain.search.lone_numbers import explain_lone_numbers
 from bptui.explain.search.progress import SearchProgress
+from bptui.explain.search.quick_look import Look
 from bptui.explain.search.trials import Looks, Trials
 
 _PAIR_ROUNDS = 1000  # the last round whose slips two changes at once are tried on
@@ -106,7 +107,7 @@ class SheetSearch:
     @property
     def audit(self) -> Audit:
         """The audit under the conventions that are believed."""
-        return self.evidence.audit_under(tuple(change for change in self._believed if change.convention))
+        return self.evidence.audit_under(tuple(change for change in self._believed if change.convention), lines=True)
 
     def try_conventions(self) -> None:
         """Try the conventions by which nothing is wrong, and any two of them: they belong to the audit."""
@@ -160,7 +161,7 @@ class SheetSearch:
             is_first = not base and round_ == self.evidence.rounds[0]
             if not (wanted := self._wanted(round_, all_slips=is_first)):
                 continue
-            before, looks = self.evidence.look(base, wanted), Looks()
+            before, looks = self.evidence.quick.look(base, wanted), Looks()
             for tried, change in enumerate(chain(self._singles, list_solved(self.evidence, wanted, base)), 1):
                 if change.kind != "rounding" or round_ <= _ROUNDING_ROUNDS:
                     looks += self._look_at_single(base, change, wanted, before)
@@ -183,7 +184,7 @@ class SheetSearch:
         self._effects.setdefault(round_, Effects()).note(change, look, before, wanted[0])
         if change.weight > Change.weight:  # what was solved for comes near whatever was done
             return found
-        measure = self.evidence.measure_nearness
+        measure = self.evidence.quick.measure_nearness
         gain = measure(wanted, look.values) - measure(wanted, before.values)
         if gain > (self._near[0] if self._near else _LEAST_GAIN):
             self._near = gain, (change,)
@@ -237,13 +238,13 @@ class SheetSearch:
     ) -> Iterator[SearchProgress]:
         """Try pairs, then each of some changes with what can be solved for beside it."""
         self._has_tried_pairs, count = True, len(pairs) + len(firsts)
-        for tried, pair in enumerate(pairs, 1):
-            self._trials.try_set(pair, wanted, _CHANCE_DIGITS)
+        for tried, _ in enumerate(self._trials.try_pairs(pairs, wanted, _CHANCE_DIGITS), 1):
             yield SearchProgress(2, tried, count)
         early = self.evidence.figures[wanted[0]].round <= _SOLVE_ROUNDS
         for tried, change in enumerate(firsts, len(pairs) + 1):
             if early and change.kind != "rounding":
-                for solved in list_solved(self.evidence, wanted, (change,)):
-                    self._trials.try_set((change, solved), wanted, _CHANCE_DIGITS)
+                beside = [(change, solved) for solved in list_solved(self.evidence, wanted, (change,))]
+                for _ in self._trials.try_pairs(beside, wanted, _CHANCE_DIGITS):
+                    pass
             yield SearchProgress(2, tried, count)
         self._group()

@@ -66,9 +66,8 @@ def solve_steps(spec: Spec, changes: ChangeSet, figures: Sequence[Figure]) -> It
 @np.errstate(all="ignore")
 def _values(spec: Spec, changes: ChangeSet, names: Sequence[str], round_: int, steps: StepGrid) -> dict[str, Floats]:
     """Return some numbers of one round for each of many learning rates; nan where there is no such number."""
-    calculation = Calculation(spec, changes, steps)
-    start = np.repeat(calculation.start().astype(float)[:, None], len(steps), axis=1)
-    values = calculation.given(calculation.advance(start, round_ - 1, 1), round_)
+    calculation = Calculation(spec, changes, {"eta": steps})
+    values = calculation.given(calculation.advance(calculation.start().astype(float), round_ - 1, 1), round_)
     run_lines(calculation.lines(round_, own=True), values)
     network = calculation.network_of(round_)
     known = [name for name in names if name in list_printable(network)]

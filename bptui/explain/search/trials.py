@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bptui.explain.calculation.changes import ChangeSet, are_compatible
 from bptui.explain.catalogue.catalogue import CHANGE_KINDS
-from bptui.explain.search.evidence import Evidence, Look
+from bptui.explain.search.evidence import Evidence
 from bptui.explain.search.groups import Pool
+from bptui.explain.search.quick_look import Look, Sieve
 
 _ORDER = {kind: place for place, kind in enumerate(CHANGE_KINDS)}
 Looks = list[tuple[Look, ChangeSet]]
@@ -26,34 +27,55 @@ class Trials:
         self.apart: Pool = {}
         self.tried: set[tuple[ChangeSet, int]] = set()
 
-    def try_set(self, changes: ChangeSet, wanted: Sequence[int], least: float = 0.0) -> Look | None:
+    def try_set(self, changes: ChangeSet, wanted: Sequence[int]) -> Look | None:
         """Look at a set as ``look_at`` does, judge it if slips come out, and return what was seen."""
-        look = self.look_at(changes, wanted, least)
-        if look and look.found and (len(look.found) == len(wanted) or self._evidence.digits(look.found) > 2 * least):
+        look = self.look_at(changes, wanted)
+        if look and look.found:
             self.judge(_sort(changes))
         return look
 
-    def look_at(self, changes: ChangeSet, wanted: Sequence[int], least: float = 0.0) -> Look | None:
+    def try_pairs(self, pairs: Sequence[ChangeSet], wanted: Sequence[int], least: float) -> Iterator[None]:
+        """Look at pairs of changes: first at the first slip, then at all; judge those with which enough come out.
+
+        Args:
+            pairs: The pairs.
+            wanted: The slips to look at.
+            least: The digits that those that come out must have twice over together, unless they are all.
+        """
+        in_order = [_sort(pair) for pair in pairs]
+        fresh = dict.fromkeys(pair for pair in in_order if self._is_new(pair, wanted))
+        sieve = Sieve(self._evidence.quick, self._evidence.figures, fresh, wanted[0])
+        for pair in in_order:
+            if pair in fresh and self._is_new(pair, wanted):
+                self.tried.add(self._find_key(pair, wanted))
+                if sieve.lets_through(pair):
+                    found = self._evidence.quick.look(pair, wanted).found
+                    if len(found) == len(wanted) or self._evidence.digits(found) > 2 * least:
+                        self.judge(pair)
+            yield
+
+    def look_at(self, changes: ChangeSet, wanted: Sequence[int]) -> Look | None:
         """Look at a set.
 
         Args:
-            changes: The set; of more than one change only the first slip is looked at, before the others.
+            changes: The set.
             wanted: The slips to look at.
-            least: The digits of evidence that those must have together, unless they are all.
 
         Returns:
-            What was seen; None if the set was tried before, cannot be, or does not account for the first slip.
+            What was seen; None if the set was tried before, or cannot be.
         """
         in_order = _sort(changes)
-        key = in_order, self._evidence.figures[wanted[0]].round
-        if key in self.tried or not are_compatible(in_order):
+        if not self._is_new(in_order, wanted):
             return None
-        self.tried.add(key)
-        if not self._evidence.can_calculate(in_order):
-            return None
-        if least and not self._evidence.look(in_order, wanted[:1]).found:
-            return None
-        return self._evidence.look(in_order, wanted)
+        self.tried.add(self._find_key(in_order, wanted))
+        return self._evidence.quick.look(in_order, wanted) if self._evidence.quick.can_calculate(in_order) else None
+
+    def _find_key(self, in_order: ChangeSet, wanted: Sequence[int]) -> tuple[ChangeSet, int]:
+        return in_order, self._evidence.figures[wanted[0]].round
+
+    def _is_new(self, in_order: ChangeSet, wanted: Sequence[int]) -> bool:
+        """Whether a set was not tried before on some slips, and can be made."""
+        return self._find_key(in_order, wanted) not in self.tried and are_compatible(in_order)
 
     def try_all(self, sets: Iterable[ChangeSet], wanted: Sequence[int]) -> None:
         """Look at sets, then judge those with which slips come out."""

@@ -70,18 +70,19 @@ def test_a_set_breaks_a_slip_whose_number_it_alters_and_that_still_differs() -> 
 def test_a_quick_look_finds_the_slips_that_come_right_by_either_way_of_going_on() -> None:
     evidence = make_evidence(figures_under(SPEC, (OTHER_STEP,), PLACES, 9))
     wanted = sorted(evidence.slips)
-    look = evidence.look((OTHER_STEP,), wanted)
+    look = evidence.quick.look((OTHER_STEP,), wanted)
     assert look.found == evidence.slips
     assert len(look.values) == 2 * len(wanted)
-    assert not evidence.look((), wanted).found
+    assert not evidence.quick.look((), wanted).found
 
 
 def test_values_before_them_are_put_in_as_they_are_printed_in_what_is_calculated_from_them() -> None:
     """δ_o1 is printed as twice what it is, so that ∂E/∂w5 = δ_o1·h1 doubles."""
-    delta = f"{2 * float(stated('delta_o1')):.9f}"
-    evidence = evidence_of(("delta_o1", delta), ("dE_dw5", "0"))
-    assert evidence.calculate((), 1) == pytest.approx(2 * float(stated("dE_dw5")), rel=1e-7)
-    assert evidence.calculate((), 0) == pytest.approx(float(stated("delta_o1")), rel=1e-7)
+    printed = f"{2 * float(stated('delta_o1')):.9f}"
+    evidence = evidence_of(("delta_o1", printed), ("dE_dw5", "0"))
+    delta, gradient = evidence.quick.calculate_each((), [{}, {}], (0, 1))
+    assert gradient == pytest.approx(2 * float(stated("dE_dw5")), rel=1e-7)
+    assert delta == pytest.approx(float(stated("delta_o1")), rel=1e-7)
 
 
 def test_everything_that_may_be_printed_is_calculated_under_any_changes() -> None:
@@ -96,9 +97,9 @@ def test_what_uses_numbers_that_are_not_there_or_that_torch_does_not_calculate_i
     absent = Change("formula", "", "", edits=(("o1", Name("h9")),))
     present = Change("formula", "", "", edits=(("o1", Name("in_o1")),))
     evidence = evidence_of(("o1", "0.5"))
-    assert evidence.can_calculate((present, OTHER_STEP)) and not evidence.can_calculate((absent,))
+    assert evidence.quick.can_calculate((present, OTHER_STEP)) and not evidence.quick.can_calculate((absent,))
     by_torch = make_evidence([Figure(SPEC, 1, "o1", "0.5", "torch")])
-    assert by_torch.can_calculate((OTHER_STEP,)) and not by_torch.can_calculate((present,))
+    assert by_torch.quick.can_calculate((OTHER_STEP,)) and not by_torch.quick.can_calculate((present,))
 
 
 def test_values_in_any_order_are_judged_by_their_place() -> None:
@@ -146,8 +147,8 @@ def test_whatever_is_printed_is_off_by_a_number_of_digits(printed: str) -> None:
     evidence = evidence_of(("o1", printed), ("in_h1", printed))
     assert isfinite(evidence.digits(evidence.slips))
     assert all(0.0 <= evidence.digits({place}) <= 1.5 for place in evidence.slips)
-    values = evidence.look((OTHER_STEP,), (0, 1)).values
-    assert isfinite(evidence.measure_nearness((0, 1), values))
+    values = evidence.quick.look((OTHER_STEP,), (0, 1)).values
+    assert isfinite(evidence.quick.measure_nearness((0, 1), values))
 
 
 def test_what_only_follows_from_a_slip_is_no_evidence() -> None:
@@ -161,7 +162,7 @@ def test_nearness_counts_the_digits_that_are_right_from_none_to_all() -> None:
     evidence = evidence_of(("o1", stated("o1")), ("o2", moved("o2", 1e-5)), ("h1", "-5.0"), ("h2", "nan"))
 
     def near(place: int) -> float:
-        return evidence.measure_nearness((place,), (evidence.recomputed[place],))
+        return evidence.quick.measure_nearness((place,), (evidence.recomputed[place],))
 
     assert near(0) == pytest.approx(9.0, abs=0.5)
     assert 4.0 < near(1) < 6.0
@@ -174,6 +175,13 @@ def test_a_candidate_of_one_sheet_has_the_places_of_all_and_is_joined_with_that_
     both = one.moved((4, 7)).joined(other)
     found = [set(both.explains), set(both.resolved), set(both.broken)]
     assert found == [{0, 1, 4, 7}, {0, 4}, {1, 7}]
+
+
+def test_an_audit_without_lines_differs_in_nothing_else() -> None:
+    evidence = evidence_of(("o1", "0.123456"), ("E", "0.654321"))
+    brief, whole = evidence.audit_under((OTHER_STEP,)), evidence.audit_under((OTHER_STEP,), lines=True)
+    assert all(finding.step is None for finding in brief.findings) and any(finding.step for finding in whole.findings)
+    assert brief.findings == tuple(finding._replace(step=None, operands=()) for finding in whole.findings)
 
 
 def test_the_audit_under_a_set_is_made_once() -> None:

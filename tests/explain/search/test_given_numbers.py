@@ -1,8 +1,9 @@
 """Given numbers that were copied wrongly: solved for, and named with the digit that was misread."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import nan
 
 import pytest
 
@@ -16,7 +17,7 @@ from bptui.explain.search.evidence import Evidence
 from bptui.explain.search.given_numbers import (
     GivenNumber,
     describe_copying_slip,
-    find_root,
+    find_roots,
     list_given,
     list_solved,
     make_given_change,
@@ -144,12 +145,16 @@ def test_no_number_is_solved_for_where_none_gives_the_value(printed: str) -> Non
     assert not list(solve_given(Evidence([Figure(SPEC, 1, "o1", printed)], TorchValues()), ()))
 
 
-def test_the_secant_method_finds_a_root_and_its_slope_or_says_that_there_is_none() -> None:
-    root = find_root(lambda x: x * x - 2.0, 1.0, 1.1)
-    assert root is not None
+def test_the_secant_method_finds_roots_and_their_slopes_or_says_that_there_is_none() -> None:
+    def find_off(asked: Mapping[str, float]) -> list[float]:
+        return [{"root": x * x - 2.0, "line": 3.0 * x, "none": 1.0, "nan": nan}[name] for name, x in asked.items()]
+
+    found = find_roots(find_off, dict.fromkeys(("root", "line", "none", "nan"), (1.0, 1.1)))
+    root, line = found["root"], found["line"]
+    assert root is not None and line is not None
     assert root[0] == pytest.approx(2.0**0.5, rel=1e-12) and root[1] == pytest.approx(2.0 * 2.0**0.5, rel=1e-3)
-    assert find_root(lambda x: 1.0, 1.0, 1.1) is None
-    assert find_root(lambda x: float("nan"), 1.0, 1.1) is None
+    assert line[0] == pytest.approx(0.0, abs=1e-12) and line[1] == pytest.approx(3.0)
+    assert found["none"] is None and found["nan"] is None
 
 
 def test_a_solved_number_gives_the_value() -> None:
