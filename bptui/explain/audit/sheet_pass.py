@@ -160,9 +160,8 @@ class SheetPass:
         way, scale = self._find_way(finding.slips), self.calculation.reading.scale
         if isfinite(ways[way]):
             finding = finding._replace(value=float(ways[way]) + self._shift(place, ways))
-        if (
-            not self.lines or abs(self._shift(place, ways)) > figure.digits.half
-        ):  # what the other engine put into it is not known
+        is_shifted = abs(self._shift(place, ways)) > figure.digits.half  # by the other engine, it is not known how
+        if is_shifted or not self.lines:
             return finding
         printed = {other.name for _, other in self.figures if other.round == figure.round}
         steps = self.calculation.steps(figure.round)
