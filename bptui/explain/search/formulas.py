@@ -48,7 +48,7 @@ def list_formula_changes(evidence: Evidence, place: int, base: ChangeSet) -> Ite
         for change in _list_without(doubtful, figure.network, steps[one]):
             yield replace(change, rounds=(figure.round,)) if _is_of_one_round(figure, one) else change
     if unprinted and figure.round <= _MOST_ROUNDS:
-        for one in (name for name in steps.keys() - set(cone) if not _is_of_one_round(figure, name)):
+        for one in (name for name in steps if name not in cone and not _is_of_one_round(figure, name)):
             for change in _list_without(doubtful, figure.network, steps[one]):
                 yield replace(change, weight=_FAR)
 
