@@ -4,6 +4,9 @@ Textual looks up a key's action only after the key went from the focused field u
 field the keys behind it: typed quickly, "tab 1" or "ctrl+u 5" act in the wrong order, and a key that comes while a
 dialog opens is lost on the screen below. Here a message follows each key on its way up, and the next key follows that.
 Where no field has the focus, and the screen itself takes none, a key acts at once.
+
+A terminal that does not mark a paste sends it as keys, for each of which a field changes: a palette searches for 70 ms.
+So of very many characters that wait for a field, all are given to it at once.
 """
 
 import asyncio
@@ -11,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from itertools import takewhile
 from typing import Any
 from weakref import WeakSet
 
@@ -18,6 +22,7 @@ from textual import events
 from textual.dom import DOMNode
 from textual.message_pump import MessagePump
 from textual.screen import Screen
+from textual.widgets import Input
 
 from bptui.ui.widgets.dismiss_once import start_work
 from bptui.ui.widgets.palette import PaletteApp
@@ -25,6 +30,7 @@ from bptui.ui.widgets.palette import PaletteApp
 _PASSES = 3  # ways up from the field: what a key does may be a message, whose answer is another
 _LONGEST = 1.0  # seconds that a key waits for the one before, whatever that does
 _HELD = 0.3  # seconds that keys wait for work
+_MANY = 64  # characters that wait, which nobody has typed one by one
 
 Typed = events.Key | events.Paste
 
@@ -98,11 +104,22 @@ class OrderedKeysApp(PaletteApp):
         if self._holds or self._screen_opens():
             self._follow(target)
             return
-        await self.pass_on(self._keys.popleft())
+        await self.pass_on(self._take_next())
         if self._holds or not self._acts_at_once(target) or self._find_target() is not target:
             self._follow(target)
         elif self._keys:
             self.call_later(self._pass_next)
+
+    def _take_next(self) -> Typed:
+        """Return the next key, or very many characters for a field as one key with all of them."""
+        field = self.focused if self.screen_stack else None
+        if len(self._keys) >= _MANY and isinstance(field, Input) and field.restrict is None:
+            text = "".join(takewhile(bool, map(_get_character, self._keys)))
+            if len(text) >= _MANY:
+                for _ in text:
+                    self._keys.popleft()
+                return events.Key("text", text)
+        return self._keys.popleft()
 
     def _find_target(self) -> DOMNode:
         """Return what gets a key first: the focused field, or the screen."""
@@ -164,6 +181,12 @@ def hold_keys(node: DOMNode, longest: float = _HELD) -> Iterator[None]:
     finally:
         timer.cancel()
         app.end_hold(hold)
+
+
+def _get_character(event: Typed) -> str:
+    """Return the one character that a key types; empty if it types none, and for the slash, which filters lists."""
+    character = event.character if isinstance(event, events.Key) and event.is_printable else None
+    return character if character and len(character) == 1 and character != "/" else ""
 
 
 async def _go_up(node: DOMNode | None) -> None:

@@ -121,6 +121,22 @@ async def test_a_paste_keeps_its_place_among_keys() -> None:
         await program.until("round 1,234", lambda: program.session.round == 1234)
 
 
+@pytest.mark.parametrize("opening", ["g", CTRL["p"]], ids=["a round", "the palette"])
+async def test_what_a_terminal_pastes_without_saying_so_changes_a_field_a_few_times_only(
+    opening: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every change of the palette's field begins a search."""
+    changes = list[str]()
+    monkeypatch.setattr(Input, "_watch_value", lambda field, value: changes.append(value))
+    async with driven() as program:
+        await type_all(program, (opening, CTRL["u"]), at_once=False)
+        changes.clear()
+        program.type(("0123456789" * 50) + LEFT + "a")
+        await program.until_done()
+        assert changes[-1] == "0123456789" * 49 + "012345678a9"
+        assert len(changes) < 80
+
+
 async def test_keys_that_come_with_the_start_of_the_program_wait_for_its_screen() -> None:
     from tests.unbreakable.driving import StayingApp
 
