@@ -126,7 +126,8 @@ def parse_seeds(text: str) -> range:
     seeds = range(ends[0], ends[1] + 1) if isinstance(ends[0], int) and isinstance(ends[1], int) else range(0)
     if not seeds or seeds[0] < 0 or seeds[-1] > _HIGHEST:
         need = "a number of seeds, such as 10000, or a range that rises, such as 1-500"
-        raise UserError(f"--seeds: {text} must be {need}; the highest seed is {_HIGHEST:,}")
+        shown = text if text.strip() else f'"{text}"'
+        raise UserError(f"--seeds: {shown} must be {need}; the highest seed is {_HIGHEST:,}")
     return seeds
 
 

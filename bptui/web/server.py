@@ -97,10 +97,14 @@ class Server:
     async def _listening(self, runner: web.AppRunner, port: int) -> AsyncIterator[int]:
         """Accept connections within the context; its value is the port."""
         assert runner.server is not None
-        make = self._connections.watch(runner.server)
-        listening = await asyncio.get_running_loop().create_server(make, self._host, port, backlog=_BACKLOG)
+        listen, make = asyncio.get_running_loop().create_server, self._connections.watch(runner.server)
+        listening = await listen(make, self._host, port, backlog=_BACKLOG)
+        had = int(listening.sockets[0].getsockname()[1])
+        if had != port and len(listening.sockets) > 1:  # each address was given a free port of its own
+            listening.close()
+            listening = await listen(make, self._host, had, backlog=_BACKLOG)
         try:
-            yield int(listening.sockets[0].getsockname()[1])
+            yield had
         finally:
             listening.close()
 

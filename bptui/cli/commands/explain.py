@@ -49,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         UserError: If there is no printed value to explain, or a number, the lesson or a setting is invalid.
     """
+    from bptui.explain.search.progress import SearchProgress
     from bptui.explain.worker import LIMIT, LessonSearch
     from bptui.lessons.lesson import require_figures
 
@@ -60,6 +61,7 @@ def run(options: argparse.Namespace) -> int:
     limit = LIMIT if options.limit is None else parse_int("--limit", options.limit, _LONGEST, least=0)
     search = LessonSearch(lesson)
     output = _Output(options.json)
+    output.show(SearchProgress(0, 0, 0))  # of a late round the audit takes a while
     try:
         for found in search.run(limit or None):
             output.show(found)

@@ -49,6 +49,8 @@ def run(options: argparse.Namespace) -> int:
     if find_spec("textual_serve") is None:
         raise make_user_error(_NOT_INSTALLED)
     port = parse_int("--port", options.port, 65535, least=0)
+    if options.host == "*":  # which some systems take for this computer alone
+        raise make_user_error('--host: "*" is not an address; 0.0.0.0 serves every computer that reaches this one')
     visitors = parse_int("--visitors", options.visitors, _MOST_VISITORS)
     from bptui.persistence.session_file import format_session
 
@@ -92,7 +94,9 @@ async def _serve(made: "Callable[[], Server]", host: str, port: int) -> int:
         print_lines()
 
         if not _is_here(host):
-            print(f"bptui: warning: anyone who can reach {host} can run bptui on this computer", file=sys.stderr)
+            print(
+                f"bptui: warning: anyone who can reach {host or 'it'} can run bptui on this computer", file=sys.stderr
+            )
         there = " or ".join(_address(name, had) for name in list_reachable_hosts(host))
         print(f"bptui is at {there} (ctrl+c stops it)", flush=True)
         return await ending

@@ -215,5 +215,6 @@ def test_explain_shows_how_far_it_is_on_a_terminal_only(capsys: Output, monkeypa
     assert main(words) == 0
     shown = capsys.readouterr()
     assert shown.out == plain.out
+    assert shown.err.startswith("\r\x1b[Kcalculating the rounds of the printed values\r"), "before the audit is there"
     assert "trying mistakes one by one: " in shown.err
     assert shown.err.endswith("\x1b[K")

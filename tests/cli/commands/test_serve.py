@@ -61,6 +61,7 @@ def test_without_textual_serve_it_says_how_to_install_it(capsys: Output, monkeyp
     [
         (("--port", "65536"), "--port: 65536 must be"),
         (("--port", "x"), '--port: "x" must be'),
+        (("--host", "*"), '--host: "*" is not an address; 0.0.0.0 serves'),
         (("--visitors", "0"), "--visitors: 0 must be"),
         (("nothing-such",), "no bundled lesson or file has this name"),
         (("--step", "x"), "--step"),
@@ -81,10 +82,11 @@ def test_it_warns_of_an_address_that_others_reach(host: str, warned: bool) -> No
         assert server.stderr and ("warning: anyone who can reach" in server.stderr.read()) == warned
 
 
-def test_each_address_that_it_prints_for_all_of_them_is_answered() -> None:
-    with served("--host", "0.0.0.0") as server:
+@pytest.mark.parametrize("host", ["0.0.0.0", ""])
+def test_each_address_that_it_prints_for_all_of_them_is_answered(host: str) -> None:
+    with served("--host", host) as server:
         addresses = re.findall(r"http://\S+", server.stdout.readline() if server.stdout else "")
-        assert addresses and "http://0.0.0.0" not in " ".join(addresses)
+        assert addresses and f"http://{host}:" not in " ".join(addresses)
         for address in addresses:
             with build_opener(ProxyHandler({})).open(address, timeout=20.0) as answer:
                 assert answer.status == 200
