@@ -10,6 +10,7 @@ import os
 import re
 import sys
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -83,9 +84,11 @@ def plain_svg(svg: str, name: str) -> str:
 async def drawn(picture: Picture | Film) -> str:
     """A picture as SVG."""
     from bptui.lessons.lesson import load_lesson
+    from bptui.session import session
     from bptui.session.session import Session
     from bptui.ui.app import BptuiApp
 
+    session._AT_ONCE = inf  # where "go to" runs there, an arrow depends on which round was seen last
     app = BptuiApp(Session.open(load_lesson(picture.lesson)))
     async with app.run_test(size=(picture.columns, picture.rows)) as pilot:
         if isinstance(picture, Film):

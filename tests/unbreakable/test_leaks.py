@@ -19,6 +19,7 @@ SOAK = "SOAK_MINUTES" in os.environ
 STEPS = 10_000 if SOAK else 1_000
 OPENED = 200 if SOAK else 15  # screens, opened and closed
 WARM = 1_100  # steps after which everything that is kept once is there
+REFILL = 200  # steps after which what a look empties is full again
 BURST = 10  # keys at once
 DRAWS = ("bptui.ui.", "textual.", "rich.")  # whose caches hold texts of numbers, up to their bounds
 OPEN_FILES = Path("/proc/self/fd")
@@ -46,6 +47,8 @@ async def test_a_step_leaves_nothing_but_its_numbers() -> None:
         workers = program.app.workers
         await program.until("prepared", lambda: not any(worker.group == "preparing" for worker in workers))
         await step(program, WARM)
+        await blocks()  # which empties caches: what fills them and their like once more is no leak
+        await step(program, REFILL)
         before = await blocks()
         await step(program, STEPS)
         grown = (await blocks() - before) / STEPS
