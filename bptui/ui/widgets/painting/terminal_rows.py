@@ -59,13 +59,13 @@ class _Changes:
     """What changed in a widget since it was painted.
 
     Attributes:
-        room: The size that the widget's lines were drawn for.
+        rooms: The sizes that the widget's lines were drawn for since.
         lines: By visible row, the line that the terminal still shows.
         regions: Where these rows are in the widget's content, as the compositor was told.
     """
 
     def __init__(self) -> None:
-        self.room = Size()
+        self.rooms: set[Size] = set()
         self.lines: dict[int, Line] = {}
         self.regions: set[Region] = set()
 
@@ -90,7 +90,7 @@ class RowsScreen(Screen[Answer]):
             region: The part of its content in which these rows are, as the compositor was told.
         """
         changes = self._changes.setdefault(widget, _Changes())
-        changes.room = room
+        changes.rooms.add(room)
         changes.regions.add(region)
         for y, line in lines.items():
             changes.lines.setdefault(y, line)
@@ -115,7 +115,7 @@ class RowsScreen(Screen[Answer]):
         marked, texts = set[Region](), list[str]()
         for widget, one in changes.items():
             inside = self._find_inside(widget)
-            if inside is None or inside.size != one.room:
+            if inside is None or one.rooms != {inside.size}:
                 return False
             marked.update(region.translate(inside.offset) for region in one.regions)
             texts.append(write_changes(widget, inside, one.lines))

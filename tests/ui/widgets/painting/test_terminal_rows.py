@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from textual.drivers.headless_driver import HeadlessDriver
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets._toast import Toast
@@ -15,10 +15,11 @@ from textual.widgets._toast import Toast
 from bptui.lessons.lesson import load_lesson
 from bptui.session.session import Session
 from bptui.ui.app import BptuiApp
+from bptui.ui.drawing.lines import make_line
 from bptui.ui.drawing.strokes import ASCII, BRAILLE, Strokes
 from bptui.ui.panels.loss import LossPanel
 from bptui.ui.textual_private import render_rows, write_rows
-from bptui.ui.widgets.painting.terminal_rows import find_uncovered
+from bptui.ui.widgets.painting.terminal_rows import RowsScreen, find_uncovered
 from tests.effort import ALL, mostly
 from tests.ui.seeing import until
 from tests.ui.terminal_cells import TerminalCells
@@ -175,6 +176,19 @@ async def test_a_panel_that_changes_twice_before_a_picture(written: list[Shown])
                 for key in keys:
                     await found.pilot.press(key)
             await found.must_be_right(" ".join(keys))
+
+
+async def test_a_panel_that_was_drawn_for_two_sizes_before_a_picture(written: list[Shown]) -> None:
+    async with shown(written, "two-by-two", (120, 36)) as found:
+        screen = found.pilot.app.screen
+        panel = screen.query_one(LossPanel)
+        size = panel.content_size
+        assert isinstance(screen, RowsScreen)
+        with found.pilot.app.batch_update():
+            larger = Size(size.width, size.height + 9)
+            screen.note_changes(panel, {size.height + 3: make_line("of a larger size")}, larger, Region(0, 0, *size))
+            await found.pilot.press("space")
+        await found.must_be_right("two sizes")
 
 
 async def test_wide_signs_and_lines_that_are_cut_off(written: list[Shown], monkeypatch: pytest.MonkeyPatch) -> None:
