@@ -100,7 +100,7 @@ def format_compact(value: Any, width: int, decimals: int = 17) -> str:
 def _make_forms(n: float, width: int, decimals: int) -> Iterator[str]:
     """Yield possible texts of a number for a width, the plainest first."""
     first = width - 1 - (width >= _ROOMY) - (width >= _WIDE)
-    for places in (*range(min(first, decimals), -1, -1), min(width - 1, decimals)):
+    for places in (*range(min(first, decimals), -1, -1), max(min(width - 1, decimals), 0)):
         yield _drop_zero(f"{n:.{places}f}", width)
     for places in range(max(width - 5, 0), -1, -1):
         yield _format_power(n, places)
