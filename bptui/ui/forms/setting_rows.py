@@ -45,6 +45,18 @@ class SettingInput(BoundedInput):
         """Join the lines, of which the field would take the first alone."""
         event.text = " ".join(event.text.split())
 
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Keep a press from the row, for which it would be at another place."""
+        event.stop()
+
+
+class SettingChoice(Select[str]):
+    """The list for a setting that is one of some names."""
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Keep a press from the row, which would open the list again."""
+        event.stop()
+
 
 class SettingRows(VerticalScroll, can_focus=False):
     """The rows of all settings, which a filter leaves some of."""
@@ -110,7 +122,7 @@ class SettingRow(Vertical, can_focus=True):
         self.tooltip = item.metadata["about"]
         self.item = item
         self._shown = item.metadata["kind"].show(value)
-        self._editor: SettingInput | Select[str] | None = None
+        self._editor: SettingInput | SettingChoice | None = None
         self._begins_open = first or (applies and item.name == WEIGHTS)  # whose map is below the editor
         self.fault = self._map = ""
 
@@ -146,7 +158,7 @@ class SettingRow(Vertical, can_focus=True):
         """Edit what is pressed: a list opens, and the cursor of a field goes to the place."""
         self._open()
         self.screen.set_focus(editor := self._editor, scroll_visible=False)
-        if event.x >= _NAME_WIDTH and isinstance(editor, Select):
+        if event.x >= _NAME_WIDTH and isinstance(editor, SettingChoice):
             editor.call_later(editor.action_show_overlay)
         elif event.x >= _NAME_WIDTH and editor is not None:
             editor.call_later(setattr, editor, "cursor_position", event.x - _NAME_WIDTH - 1)
@@ -157,7 +169,7 @@ class SettingRow(Vertical, can_focus=True):
         kind = self.item.metadata["kind"]
         if isinstance(kind, Choice):
             options = [(name, name) for name in kind.names]
-            self._editor = Select(options, value=self._shown, allow_blank=False, compact=True)
+            self._editor = SettingChoice(options, value=self._shown, allow_blank=False, compact=True)
         else:
             self._editor = SettingInput(self._shown, placeholder=self.item.metadata["about"])
         yield self._editor

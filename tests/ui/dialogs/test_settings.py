@@ -2,7 +2,7 @@
 
 from textual.app import App
 from textual.events import Paste
-from textual.widgets import Input, Select, Static
+from textual.widgets import Input, OptionList, Select, Static
 
 from bptui.core.formulas.rules.gradient_rules import RULES
 from bptui.core.problem.spec import Spec
@@ -106,6 +106,22 @@ async def test_a_press_of_the_mouse_edits_where_it_is() -> None:
         assert rows["targets"].text == "0.923, -0.07"
         await pilot.mouse_down(rows["loss"], offset=(22 + 3, 0))
         await until(pilot, "the list", lambda: rows["loss"].query_one(Select).expanded)
+
+
+async def test_a_press_on_an_editor_is_the_editors_own() -> None:
+    app = SettingsApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        field, choice = await edit_setting(pilot, "targets"), await edit_setting(pilot, "loss")
+        await pilot.click(field, offset=(1 + 2, 0))
+        await pilot.press("9")
+        assert field.value == "0.923, -0.07"
+        await pilot.click(choice)
+        await until(pilot, "the list", lambda: choice.expanded)
+        names = choice.query_one(OptionList)
+        await until(pilot, "its place", lambda: names.region)
+        await pilot.click(names, offset=(4, 2))
+        await until(pilot, "no list", lambda: not choice.expanded and app.focused is choice)
+        assert choice.value == "half mean squared error"
 
 
 async def test_sizes_that_change_keep_what_fits_and_the_map_follows() -> None:
