@@ -78,8 +78,7 @@ def as_table(rounds: Iterable[Round], names: Sequence[str]) -> Iterator[str]:
         heads.append((found.lesson, f"{found.engine} {found.precision}", f"round {found.round:,}"))
         for name, column in cells.items():
             column.append(_format_cell(found, name))
-    (lesson, *_), *_ = heads
-    rows = [[lesson, *(engine for _, engine, _ in heads)], ["", *(round_ for *_, round_ in heads)]]
+    rows = [[heads[0][0], *(engine for _, engine, _ in heads)], ["", *(round_ for *_, round_ in heads)]]
     yield from align_columns([*rows, *([name, *column] for name, column in cells.items())])
 
 

@@ -136,7 +136,7 @@ def _make_optimiser(spec: Spec, leaves: list[str]) -> Iterator[str]:
         return
     words = OPTIMISERS[spec.optimiser].torch
     options = {name: f"({', '.join(own)})" if own[1:] else own[0] for name, own in words.options.items()}
-    if getattr(spec, "momentum" if "momentum" in options else "step"):  # torch refuses Nesterov's without a momentum
+    if words.has_state(spec.momentum):
         options |= {name: repr(value) for name, value in words.flags.items()}
     if spec.network.decays:
         options["weight_decay"] = "weight_decay"

@@ -94,9 +94,8 @@ async def _serve(made: "Callable[[], Server]", host: str, port: int) -> int:
         print_lines()
 
         if not _is_here(host):
-            print(
-                f"bptui: warning: anyone who can reach {host or 'it'} can run bptui on this computer", file=sys.stderr
-            )
+            reached = host or "this computer"
+            print(f"bptui: warning: anyone who can reach {reached} can run bptui on this computer", file=sys.stderr)
         there = " or ".join(_address(name, had) for name in list_reachable_hosts(host))
         print(f"bptui is at {there} (ctrl+c stops it)", flush=True)
         return await ending

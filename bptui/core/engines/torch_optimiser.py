@@ -36,8 +36,8 @@ class TorchOptimiser:
             for name, own in words.options.items()
         }
         self._betas: tuple[float, ...] = options.get("betas", ())
-        self._forgets = options.get("momentum") == 0.0
-        options |= {"lr": spec.step, "weight_decay": spec.weight_decay, **({} if self._forgets else words.flags)}
+        self._has_state = words.has_state(spec.momentum)
+        options |= {"lr": spec.step, "weight_decay": spec.weight_decay, **(words.flags if self._has_state else {})}
         # torch refuses options beyond the precision, which as tensors would be infinite
         self._options = {name: inf if isinstance(own, float) and own > most else own for name, own in options.items()}
         # and Adam's quotient of two: only such updates are computed more precisely than the rest
@@ -70,7 +70,7 @@ class TorchOptimiser:
         for place, (copy, (_, g)) in enumerate(zip(copies, pairs, strict=True)):
             copy.grad = g.detach().to(self._dtype, copy=True)
             own = {name: self._read(of_kind[place]) for name, of_kind in zip(names, memory, strict=True)}
-            if self._forgets:  # without a momentum torch has no state
+            if not self._has_state:  # then this is what a momentum of 0 leaves
                 own = dict.fromkeys(names, copy.grad.add(copy.detach(), alpha=self._options["weight_decay"]))
             optimiser.state[copy] = {"step": torch.tensor(float(round_ - 1)), **own}
         optimiser.step()

@@ -33,6 +33,10 @@ class TorchClass:
     state: Mapping[str, str] = field(default_factory=dict)
     by_rate: bool = False
 
+    def has_state(self, momentum: float) -> bool:
+        """Whether the class keeps state: it has none, and refuses its flags, with a momentum of 0."""
+        return momentum != 0.0 or "momentum" not in self.options
+
 
 @record
 class Optimiser:

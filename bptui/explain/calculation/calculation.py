@@ -126,8 +126,8 @@ class Calculation:
         """
         with np.errstate(all="ignore"):
             state = make_initial_state(self.spec).astype(self.spec.precision)
-        for numbers in list(self._numbers.values())[:1]:
-            state = np.repeat(state[:, None], len(numbers), axis=1)
+        if self._numbers:
+            state = np.repeat(state[:, None], len(next(iter(self._numbers.values()))), axis=1)
         for row, name in zip(state, self.network.state, strict=True):
             if name in self._numbers:
                 row[:] = self._numbers[name]

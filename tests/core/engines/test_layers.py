@@ -66,6 +66,7 @@ def test_torch_gives_the_same_round_and_the_same_training_at_any_depth(sizes: tu
         loss=network.loss,
         step=step,
         optimiser=network.optimiser,
+        momentum=0.0,
         weight_decay=0.0,
         precision_of=lambda _: "float64",
     )
