@@ -6,7 +6,6 @@ sweep has about as many runs of each. The children execute ``bptui.sweep.worker`
 """
 
 import asyncio
-import os
 from collections.abc import Callable, Iterator
 from time import monotonic
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from bptui.core.formulas.rounding import NONE
 from bptui.record import record
 from bptui.sweep.plan import Plan
 from bptui.sweep.tally import Tally
+from bptui.system.cores import count_cores
 from bptui.system.process import Message, Process, Unavailable, read_part
 
 WORKER = "bptui.sweep.worker"
@@ -49,12 +49,6 @@ class SweepPart:
     setting: int
     seeds: range
     seconds: float
-
-
-def count_cores() -> int:
-    """Return how many processors this process may use."""
-    may = getattr(os, "sched_getaffinity", None)
-    return len(may(0)) if may else os.cpu_count() or 1
 
 
 def split_parts(plan: Plan, processes: int) -> list[SweepPart]:
