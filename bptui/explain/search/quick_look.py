@@ -1,6 +1,7 @@
 """A quick look at the slips of a sheet under sets of changes: which of them come out, before a set is judged."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from math import isfinite, log10
 from typing import Any, NamedTuple
 
@@ -149,7 +150,11 @@ class QuickLook:
 
 
 class Sieve:
-    """The sets of changes under which one slip comes out, of many of which most differ in numbers alone."""
+    """The sets of changes under which one slip comes out, of many of which most differ in numbers alone.
+
+    Attributes:
+        sets: The sets, those that are looked at together one after the other.
+    """
 
     def __init__(self, quick: QuickLook, figures: Sequence[Figure], sets: Iterable[ChangeSet], place: int) -> None:
         """Prepare to look at one slip.
@@ -171,6 +176,7 @@ class Sieve:
             alike = self._alike.setdefault(rest, [])
             self._found[changes] = rest, len(alike) // _MOST
             alike.append(changes)
+        self.sets = tuple(chain.from_iterable(self._alike.values()))
 
     def lets_through(self, changes: ChangeSet) -> bool:
         """Whether the slip comes out under one of the sets; those like it are looked at with it."""

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bptui.explain.calculation.changes import ChangeSet, are_compatible
 from bptui.explain.catalogue.catalogue import CHANGE_KINDS
-from bptui.explain.search.evidence import Evidence
+from bptui.explain.search.evidence import Candidate, Evidence
 from bptui.explain.search.groups import Pool
 from bptui.explain.search.quick_look import Look, Sieve
+from bptui.system.cores import SharedCalls
 
 _ORDER = {kind: place for place, kind in enumerate(CHANGE_KINDS)}
 Looks = list[tuple[Look, ChangeSet]]
+Places = tuple[frozenset[int], frozenset[int], frozenset[int]]
+"""The places of a candidate: those it explains, resolves and breaks."""
 
 
 class Trials:
@@ -45,14 +48,28 @@ class Trials:
         in_order = [_sort(pair) for pair in pairs]
         fresh = dict.fromkeys(pair for pair in in_order if self._is_new(pair, wanted))
         sieve = Sieve(self._evidence.quick, self._evidence.figures, fresh, wanted[0])
-        for pair in in_order:
-            if pair in fresh and self._is_new(pair, wanted):
-                self.tried.add(self._find_key(pair, wanted))
-                if sieve.lets_through(pair):
-                    found = self._evidence.quick.look(pair, wanted).found
-                    if len(found) == len(wanted) or self._evidence.digits(found) > 2 * least:
-                        self.judge(pair)
-            yield
+        numbers = {pair: number for number, pair in enumerate(sieve.sets)}
+
+        def judge(number: int) -> Places | None:
+            return self._judge_pair(sieve, sieve.sets[number], wanted, least)
+
+        with SharedCalls(judge, len(numbers)) as judged:
+            for pair in in_order:
+                if pair in numbers and self._is_new(pair, wanted):
+                    self.tried.add(self._find_key(pair, wanted))
+                    if (places := judged.get(numbers[pair])) is not None:
+                        self._keep(Candidate(pair, *places))
+                yield
+
+    def _judge_pair(self, sieve: Sieve, pair: ChangeSet, wanted: Sequence[int], least: float) -> Places | None:
+        """Judge a pair if enough slips come out under it, and return the places of its candidate."""
+        if not sieve.lets_through(pair):
+            return None
+        found = self._evidence.quick.look(pair, wanted).found
+        if len(found) < len(wanted) and self._evidence.digits(found) <= 2 * least:
+            return None
+        candidate = self._evidence.judge(pair)
+        return candidate.explains, candidate.resolved, candidate.broken
 
     def look_at(self, changes: ChangeSet, wanted: Sequence[int]) -> Look | None:
         """Look at a set.
@@ -104,11 +121,14 @@ class Trials:
 
     def judge(self, changes: ChangeSet) -> None:
         """Judge a set, and keep it if it accounts for a slip and breaks nothing."""
-        candidate = self._evidence.judge(changes)
+        self._keep(self._evidence.judge(changes))
+
+    def _keep(self, candidate: Candidate) -> None:
+        """Keep a candidate if it accounts for a slip and breaks nothing."""
         if candidate.resolved and not candidate.broken:
-            self.pool[changes] = candidate
+            self.pool[candidate.changes] = candidate
         elif self._evidence.is_of_other_rounds(candidate):
-            self.apart[changes] = candidate
+            self.apart[candidate.changes] = candidate
 
 
 def _sort(changes: ChangeSet) -> ChangeSet:
