@@ -12,7 +12,6 @@ from bptui.core.problem.layer_keys import HIDDEN_KEYS
 from bptui.core.problem.settings import MOST_ROUNDS
 from bptui.core.problem.spec import Spec, SpecError, list_settings
 from bptui.core.problem.tables import ALIASES, Fault, merge_tables
-from bptui.lessons.printed_values import find_printed_faults
 from bptui.text.words import format_count
 
 TRAINING_KEYS = tuple(s.metadata["path"][1] for s in list_settings() if s.metadata["path"][0] == "training")
@@ -91,6 +90,8 @@ def find_figure_faults(spec: Spec, place: str, entry: dict[str, Any]) -> Iterato
     if not isinstance(printed, dict) or not printed:
         yield Fault((place, word), 'must be a table such as { o1 = "0.4109" }')
         return
+    from bptui.lessons.printed_values import find_printed_faults  # which few lessons need
+
     yield from (Fault((place, word, name), reason) for name, reason in find_printed_faults(network, printed))
 
 

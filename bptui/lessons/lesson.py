@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import field, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bptui.core.problem.aliases import rename_aliases, rewrite_aliases
 from bptui.core.problem.kinds.suggestions import suggest
@@ -25,13 +25,14 @@ from bptui.lessons.faults import (
     name_values,
     read_entries,
 )
-from bptui.lessons.printed_values import describe_matrices, expand_printed
 from bptui.record import record
 from bptui.system.confinement import require_inside
 from bptui.system.folders import BUNDLED_LESSONS
 from bptui.system.reading import LessonError, parse_toml, read_text
-from bptui.text.printed import PrintedNumber, find_decimals
 from bptui.text.words import make_one_line, make_printable
+
+if TYPE_CHECKING:
+    from bptui.text.printed import PrintedNumber
 
 DEFAULT_LESSON = "two-by-two"
 
@@ -55,8 +56,10 @@ class Figures:
     matrices: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @cached_property
-    def numbers(self) -> Mapping[str, PrintedNumber]:
+    def numbers(self) -> Mapping[str, "PrintedNumber"]:
         """The printed values as numbers, by quantity name; what a bare point claims follows from all of them."""
+        from bptui.text.printed import PrintedNumber, find_decimals  # which few lessons need
+
         decimals = find_decimals(self.printed.values())
         return {name: PrintedNumber.of(digits, decimals) for name, digits in self.printed.items()}
 
@@ -233,6 +236,8 @@ def make_lesson_table(lesson: Lesson) -> Table:
 
 
 def _read_figures(place: str, entry: dict[str, Any], spec: Spec) -> Figures:
+    from bptui.lessons.printed_values import describe_matrices, expand_printed  # which few lessons need
+
     written = {k: v for k, v in entry.items() if k in FIGURE_SETTINGS}
     table, _ = rewrite_aliases(merge_tables(spec.to_table(), {"training": written}))
     changes = rename_aliases(written, table["training"])

@@ -17,8 +17,7 @@ _BRACKETS = "[]()"
 _CLOSING = {"[": "]", "(": ")"}
 # No digit is given back (++), or a long number that ends in a letter takes seconds
 _NUMBER = r"[-+−–]?(?:(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:e[-+−–]?[0-9]++)?|nan|inf(?:inity)?)(?![\w.])"
-_TOKEN = re.compile(
-    rf"""
+_TOKEN = rf"""
       (?P<number>{_NUMBER})
     | (?P<dots>\.\.\.|…)
     | (?P<about>Parameter\ containing:)
@@ -30,9 +29,7 @@ _TOKEN = re.compile(
     | (?P<close>[\])])
     | (?P<between>[\s,]+)
     | (?P<other>[^\s,\[\]()]+)
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+"""
 
 
 class PrintedArray(NamedTuple):
@@ -100,16 +97,21 @@ def read_arrays(text: str) -> list[PrintedArray]:
 
 def find_numbers(text: str) -> list[tuple[int, int]]:
     """Return where the numbers of a text begin and end, in the order of ``read_arrays``."""
-    pieces = (piece for piece in _TOKEN.finditer(text) if piece.lastgroup == "number")
+    pieces = (piece for piece in _find_tokens(text) if piece.lastgroup == "number")
     return [piece.span() for piece in pieces]
 
 
 def _split(text: str) -> Iterator[tuple[str, str]]:
     """Yield the kind and the text of each piece that says something."""
-    for piece in _TOKEN.finditer(text):
+    for piece in _find_tokens(text):
         kind = piece.lastgroup or ""
         if kind not in ("between", "about"):
             yield kind, piece[kind]
+
+
+def _find_tokens(text: str) -> Iterator[re.Match[str]]:
+    """Return the pieces of a text; the pattern is compiled when the first array is read."""
+    return re.finditer(_TOKEN, text, re.VERBOSE | re.IGNORECASE)
 
 
 def _close(open_: list[_Bracket], sign: str) -> Nested:
