@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LEAST = 100  # calls: for fewer, of some tenths of a millisecond each, a copy takes longer than it saves
 _SEND_INTERVAL = 0.01  # seconds, which is the most that may be calculated twice
+_NICE = 10  # so that it takes time from nothing else, where all processors are busy
 Result = TypeVar("Result")
 
 
@@ -102,6 +103,7 @@ def _call_backwards(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # which is for the process that this is a copy of
     asking.close()
     end_with_parent(pipe.fileno())
+    os.nice(_NICE)
     found, sent = dict[int, Any](), monotonic()
     with suppress(Exception):  # a call that fails does so once more where it is told
         for number in reversed(range(count)):
