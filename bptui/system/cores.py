@@ -31,7 +31,9 @@ def count_cores() -> int:
 
 
 class SharedCalls(Generic[Result]):
-    """The results of many calls, to be asked for in about the order of their numbers; leave it when no more are.
+    """The results of many calls, each to be asked for once, in about the order of their numbers.
+
+    Leave it when no more are asked for.
 
     Args:
         call: Returns the result of a number; it must be one that can be pickled.
@@ -66,9 +68,12 @@ class SharedCalls(Generic[Result]):
         """Return the result of a number."""
         if number not in self._found:
             self._receive()
-        if number not in self._found:
-            self._found[number] = self._call(number)
-        return self._found[number]
+        return self._found.pop(number) if number in self._found else self._call(number)
+
+    @property
+    def ahead(self) -> int:
+        """How many results have come that were not asked for yet."""
+        return len(self._found)
 
     def _receive(self) -> None:
         """Take in what has come."""

@@ -238,7 +238,7 @@ class SheetSearch:
     ) -> Iterator[SearchProgress]:
         """Try pairs, then each of some changes with what can be solved for beside it."""
         self._has_tried_pairs, count = True, len(pairs) + len(firsts)
-        for tried, _ in enumerate(self._trials.try_pairs(pairs, wanted, _CHANCE_DIGITS), 1):
+        for tried in self._trials.try_pairs(pairs, wanted, _CHANCE_DIGITS):
             yield SearchProgress(2, tried, count)
         early = self.evidence.figures[wanted[0]].round <= _SOLVE_ROUNDS
         for tried, change in enumerate(firsts, len(pairs) + 1):

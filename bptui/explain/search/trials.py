@@ -37,8 +37,10 @@ class Trials:
             self.judge(_sort(changes))
         return look
 
-    def try_pairs(self, pairs: Sequence[ChangeSet], wanted: Sequence[int], least: float) -> Iterator[None]:
+    def try_pairs(self, pairs: Sequence[ChangeSet], wanted: Sequence[int], least: float) -> Iterator[int]:
         """Look at pairs of changes: first at the first slip, then at all; judge those with which enough come out.
+
+        Yields how many are done.
 
         Args:
             pairs: The pairs.
@@ -54,12 +56,12 @@ class Trials:
             return self._judge_pair(sieve, sieve.sets[number], wanted, least)
 
         with SharedCalls(judge, len(numbers)) as judged:
-            for pair in in_order:
+            for done, pair in enumerate(in_order, 1):
                 if pair in numbers and self._is_new(pair, wanted):
                     self.tried.add(self._find_key(pair, wanted))
                     if (places := judged.get(numbers[pair])) is not None:
                         self._keep(Candidate(pair, *places))
-                yield
+                yield min(done + judged.ahead, len(in_order))
 
     def _judge_pair(self, sieve: Sieve, pair: ChangeSet, wanted: Sequence[int], least: float) -> Places | None:
         """Judge a pair if enough slips come out under it, and return the places of its candidate."""
