@@ -164,6 +164,7 @@ def misprint(
         most_rounds: The last round that may have figures.
         kind: The kind of the one change; of any kind by itself.
     """
+    assert not kind or any(row.kind == kind for row in CATALOGUE), f"no change is of the kind {kind}"
     rng = random.Random(f"{kind} {seed}" if kind else seed)
     for attempt in itertools.count():
         shape = random.Random(f"shape {seed} {attempt}" if kind else f"shape {seed // _ALIKE}")
