@@ -32,6 +32,7 @@ from bptui.record import record
 from bptui.text.number_styles import EXAMPLE
 from bptui.text.numbers import format_significant
 from bptui.text.printed import SLACK, PrintedNumber, find_decimals
+from bptui.text.words import make_one_line
 
 _MOST_SIGNS = 60
 _MORE = 3  # digits shown beyond those typed
@@ -153,6 +154,7 @@ def with_numbers(lesson: Lesson, texts: Iterable[str], round_: int) -> Lesson:
         name, sign, digits = (part.strip() for part in text.partition("="))
         if not (name and sign):
             raise ValueError(f'"{text}" must be a name and its digits, such as dE_dw1=0.000365')
+        name = make_one_line(name)
         if given := describe_given(network, name):
             raise ValueError(f"{name} {given}")
         if other := describe_other_sample(network, name):

@@ -60,8 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The words after the program's name; by default those of the process.
 
     Returns:
-        The exit status: 0 on success, 1 if a checked printed value differs, 2 on bad input or if the output cannot be
-            written (as on a full disk), 130 after ctrl+c.
+        The exit status: 0 on success, 1 if a checked printed value differs, 2 on bad input, without enough memory or if
+            the output cannot be written (as on a full disk), 130 after ctrl+c.
     """
     typed = _join_numbers(list(sys.argv[1:] if arguments is None else arguments))
     words = with_command(typed)
@@ -95,15 +95,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # otherwise Python would try again at exit
         print(f"bptui: cannot write the output: {fault.strerror}", file=sys.stderr)
         return 2
+    except MemoryError:
+        print("bptui: there is not enough memory for this", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130
     return status
 
 
 def _print_what_can_be() -> None:
-    """Let streams print characters outside their encoding in ASCII, and discard the output if there is no stream."""
-    if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - open while the program runs
+    """Let streams print characters outside their encoding in ASCII, and discard what has no stream to go to."""
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115, PTH123 - open while the program runs
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115, PTH123
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and stream.encoding.lower() not in ("utf-8", "utf8"):
             from bptui.text.ascii import ASCII_ERRORS

@@ -8,8 +8,8 @@ import os
 import signal
 import sys
 import warnings
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
@@ -55,8 +55,8 @@ class SharedCalls(Generic[Result]):
         here, there = context.Pipe()
         self._process = context.Process(target=_call_backwards, args=(here, there, self._call, count), daemon=True)
         try:
-            with warnings.catch_warnings():  # of threads: none of this program's holds what the copy needs
-                warnings.simplefilter("ignore", DeprecationWarning)
+            with warnings.catch_warnings(), _hold_interrupts():
+                warnings.simplefilter("ignore", DeprecationWarning)  # of threads: none holds what the copy needs
                 self._process.start()
         except OSError:  # too many processes, or no memory for one
             here.close()
@@ -99,6 +99,16 @@ class SharedCalls(Generic[Result]):
     def __exit__(self, *_: object) -> None:
         """End the copy."""
         self.close()
+
+
+@contextmanager
+def _hold_interrupts() -> Iterator[None]:
+    """Keep ctrl+c until later: a copy that is being made would tell of it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _call_backwards(

@@ -169,6 +169,7 @@ def test_an_array_of_ones_own_is_the_numbers_of_its_entries() -> None:
         (["W1=[[1 2]]"], "W1 is given, not calculated"),
         (["dE_dw1=1", "dE_dW1=[[1 2] [3 4]]"], "dE_dw1 is given twice"),
         (["dE_dW3=[1]"], 'this network has no dE_dW3; did you mean "dE_dw3"?'),
+        (["E\nw=1"], "this network has no E w"),
     ],
 )
 def test_an_array_that_is_none_of_the_network_is_refused(numbers: list[str], message: str) -> None:

@@ -184,3 +184,12 @@ def test_a_reader_that_had_enough_is_no_fault() -> None:
 )
 def test_a_command_may_be_left_out_and_may_follow_a_switch(typed: str, meant: str) -> None:
     assert with_command(typed.split()) == meant.split()
+
+
+def test_without_enough_memory_a_command_says_so_in_one_line(capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    def list_nothing(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("bptui.cli.commands.lessons.run", list_nothing)
+    assert main(["lessons"]) == 2
+    assert capsys.readouterr() == ("", "bptui: there is not enough memory for this\n")

@@ -259,3 +259,13 @@ def test_with_standard_output_closed_a_verb_prints_nowhere() -> None:
     command = f'exec "{sys.executable}" -m bptui rounds relu >&-'
     done = subprocess.run(["/bin/sh", "-c", command], stderr=subprocess.PIPE, text=True, check=False, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("words", ["explain mazur-2015 --limit 1", "sweep xor --seeds 3 --rounds 5"])
+def test_with_standard_error_closed_a_verb_prints_the_same(words: str) -> None:
+    command = [f'exec "{sys.executable}" -m bptui {words} 2>{to}' for to in ("&-", "/dev/null")]
+    closed, open_ = (
+        subprocess.run(["/bin/sh", "-c", one], stdout=subprocess.PIPE, text=True, check=False, timeout=60)
+        for one in command
+    )
+    assert closed.stdout and (closed.returncode, closed.stdout) == (open_.returncode, open_.stdout)
