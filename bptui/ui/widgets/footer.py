@@ -5,11 +5,13 @@ shorter before keys are dropped.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.reactive import reactive
+from textual.screen import Screen
 from textual.widgets import Footer
 
 from bptui.session.frame import Frame
@@ -45,6 +47,17 @@ class KeysFooter(Footer):
     def __init__(self) -> None:
         super().__init__(show_command_palette=False, compact=True)
         self._words: dict[str, str] = {}
+        self._made: list[tuple[Binding, bool, str]] | None = None  # what there are keys for
+
+    def bindings_changed(self, screen: Screen[Any]) -> None:
+        """Make the keys anew, unless they are the same: a screen that opens or closes says two or three times so."""
+        if not self.is_attached or self._made != self._read_bindings():
+            super().bindings_changed(screen)
+
+    def _read_bindings(self) -> list[tuple[Binding, bool, str]]:
+        """Return what the keys of the screen do now, whether they are enabled, and what is said of them."""
+        active = self.screen.active_bindings.values()
+        return [(binding, enabled, tooltip) for _, binding, enabled, tooltip in active if binding.show]
 
     def compose(self) -> ComposeResult:
         """Yield all keys, of which those that fit are displayed."""
@@ -52,6 +65,7 @@ class KeysFooter(Footer):
         # each to the footer, which would otherwise keep them all
         self.mutate_reactive(Footer.compact)
         keys = [key for key in super().compose() if isinstance(key, FooterKey)]
+        self._made = self._read_bindings() if keys else None
         self._words = {key.action: key.description for key in keys}
         self._show_fitting(keys)
         yield from keys
