@@ -33,10 +33,13 @@ _PROJECT = Path(__file__).parents[1]
 
 
 def pytest_configure() -> None:
-    """Heed signals, as programs that tests start do: whoever runs the tests in the background has them ignored."""
+    """Heed signals, as programs that tests start do, also where a shell has had them ignored; set the terminal."""
     for number in (getattr(signal, name, None) for name in ("SIGHUP", "SIGINT", "SIGQUIT")):
         if number is not None and signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, signal.default_int_handler if number is signal.SIGINT else signal.SIG_DFL)
+    # Rich keeps the codes of a style as the first terminal needs them, so all have the same, with 256 colours
+    os.environ["TERM"] = "xterm-256color"
+    os.environ.pop("COLORTERM", None)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

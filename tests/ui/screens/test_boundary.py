@@ -39,13 +39,6 @@ def app(spec: Spec, strokes: Strokes | None = None) -> BptuiApp:
     return BptuiApp(Session.open(Lesson("mine", "mine", spec)), strokes=strokes)
 
 
-@pytest.fixture(autouse=True)
-def colors(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The terminal has more than sixteen colours."""
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.delenv("COLORTERM", raising=False)
-
-
 @pytest.fixture
 async def pilot(request: pytest.FixtureRequest) -> AsyncIterator[Pilot[Any]]:
     spec, size, strokes = getattr(request, "param", (XOR, (80, 24), None))

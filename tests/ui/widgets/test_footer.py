@@ -72,4 +72,4 @@ async def test_keys_are_made_anew_where_the_focus_brings_others_or_one_is_disabl
         await until(pilot, "no more", lambda: app.words == ["Next", "Over"])
         app.ready = False
         app.screen.refresh_bindings()
-        await until(pilot, "a disabled one", lambda: [key.disabled for key in app.keys] == [True, False])
+        await until(pilot, "a disabled one", lambda: [key.has_class("-disabled") for key in app.keys] == [True, False])
