@@ -14,7 +14,7 @@ from bptui.core.problem.layer_keys import HIDDEN_KEYS, SAME, activation_of
 from bptui.core.problem.settings import find_setting
 from bptui.core.problem.spec import Spec, SpecError
 from bptui.core.problem.tables import Table
-from bptui.exercise.cells import BIASES, INPUTS, TARGETS, WEIGHTS, Shape, name_cells
+from bptui.exercise.cells import BIASES, INPUTS, TARGETS, WEIGHTS, Shape, add_verb, name_cells
 from bptui.exercise.filling import Filling
 from bptui.exercise.heading import FIELDS, check_field, find_hidden_fields, find_shape
 from bptui.exercise.reading import is_list
@@ -93,9 +93,10 @@ class Draft:
     def _list_empty_biases(self) -> list[str]:
         return [key for key in self._list_keys(BIASES) if not self.text_of(key).strip()]
 
-    def name_empty_biases(self) -> str:
-        """Return the names of the biases that are not yet typed; empty if all are."""
-        return name_cells(self.shape, set(self._list_empty_biases()))
+    def describe_zero_biases(self) -> str:
+        """Return that a start makes the biases 0 that are not yet typed; empty if all are."""
+        empty = name_cells(self.shape, set(self._list_empty_biases()))
+        return f"; {add_verb(empty)} 0" if empty else ""
 
     def name_group(self, kind: str) -> str:
         """Return the names of the cells of a kind, such as ``w1 to w6``."""

@@ -6,6 +6,7 @@ typed, or pasted by a terminal as if it were typed, is spread over the cells whe
 
 from collections.abc import Callable, Sequence
 from dataclasses import field, replace
+from operator import methodcaller
 
 from bptui.exercise.cells import WEIGHTS, add_verb
 from bptui.exercise.draft import Draft
@@ -59,20 +60,19 @@ class Editor:
     def with_base(self, lesson: Lesson) -> "Editor":
         """Take in the printed values that were typed for the exercise."""
         count = sum(len(figures.printed) for figures in lesson.figures)
-        notice = (
-            f"{format_count(count, 'printed value')}; train the exercise, then press c to check"
-            if count
-            else "no printed values"
-        )
-        return replace(self, draft=replace(self.draft, base=lesson), notice=notice, is_refusal=False)
+        said = f"{format_count(count, 'printed value')}; train the exercise, then press c to check"
+        return replace(self, draft=replace(self.draft, base=lesson))._note(said if count else "no printed values")
 
     # Typing
 
     def type_text(self, text: str) -> "Editor":
-        """Put text in at the cursor; where there is something to choose, choose what begins so."""
-        if self.options:
-            return self.choose_next() if text == " " else self._choose_by(text)
-        return self.edit(lambda line: line.insert(text))
+        """Put text in at the cursor, with enter between its lines; letters choose where there are options."""
+        editor = self
+        for place, line in enumerate(text.split("\n")):
+            editor = editor.enter() if place else editor
+            for piece in line if editor.at in FIELDS else filter(None, (line,)):  # a size is taken in digit by digit
+                editor = editor._choose_by(piece) if editor.options else editor.edit(methodcaller("insert", piece))
+        return editor
 
     def edit(self, change: Callable[[TypedLine], TypedLine]) -> "Editor":
         """Change the line that is typed, or move its cursor; a choice has none."""
@@ -91,7 +91,9 @@ class Editor:
         return self._choose(options[(options.index(self.text) + step) % len(options)])
 
     def _choose_by(self, letter: str) -> "Editor":
-        """Choose the next option that begins with a letter, or else one with a word that does."""
+        """Choose the next option that begins with a letter, or else one with a word that does; a space: the next."""
+        if letter == " ":
+            return self.choose_next()
         options, now = self.options, self.options.index(self.text)
         after = (*options[now + 1 :], *options[: now + 1])
         starts = [one for one in after if one.startswith(letter.lower())]
@@ -188,17 +190,12 @@ class Editor:
         """Start from random weights, other ones each time."""
         seed, names = self.draft.seed, self.draft.name_group(WEIGHTS)
         changed = replace(self._change(self.draft.with_random_weights()), place=None)
-        return changed._note(f"{add_verb(names)} random, from −1 to 1 (seed {seed}){self._describe_zero_biases()}")
+        return changed._note(f"{add_verb(names)} random, from −1 to 1 (seed {seed}){self.draft.describe_zero_biases()}")
 
     def fill_zeros(self) -> "Editor":
         """Start from weights of 0."""
         changed = replace(self._change(self.draft.with_zero_weights()), place=None)
-        return changed._note(f"{add_verb(self.draft.name_group(WEIGHTS))} 0{self._describe_zero_biases()}")
-
-    def _describe_zero_biases(self) -> str:
-        """Return that a start makes the empty biases 0, where there are some."""
-        empty = self.draft.name_empty_biases()
-        return f"; {add_verb(empty)} 0" if empty else ""
+        return changed._note(f"{add_verb(self.draft.name_group(WEIGHTS))} 0{self.draft.describe_zero_biases()}")
 
     def begin_anew(self, draft: Draft) -> "Editor":
         """Put another draft in place of this one."""

@@ -29,6 +29,7 @@ from bptui.ui.forms.form import FormPanel
 from bptui.ui.forms.sketch import SketchPanel
 from bptui.ui.widgets.dismiss_once import DismissOnce
 from bptui.ui.widgets.footer import KeysFooter
+from bptui.ui.widgets.ordered_keys import MANY_KEYS, TypedInto
 from bptui.ui.widgets.painting.role_styles import PanelScreen, require_set
 from bptui.ui.widgets.panel import Panel
 from bptui.ui.widgets.too_small import TooSmall
@@ -49,7 +50,7 @@ _TYPING: dict[str, Callable[[TypedLine], TypedLine]] = {
 """What every field of a terminal takes, so that no help needs to list it."""
 
 
-class ExerciseScreen(DismissOnce[Lesson | None], PanelScreen[Lesson | None]):
+class ExerciseScreen(DismissOnce[Lesson | None], PanelScreen[Lesson | None], TypedInto):
     """Asks for an exercise of the user's own; returns it as a lesson, or nothing."""
 
     CSS_PATH = "exercise.tcss"
@@ -139,7 +140,7 @@ class ExerciseScreen(DismissOnce[Lesson | None], PanelScreen[Lesson | None]):
 
     def on_key(self, event: events.Key) -> None:
         """Type a key; what is neither typed nor edits what is typed is a key of the bindings."""
-        if event.is_printable and event.character:
+        if event.character and (event.is_printable or event.key == MANY_KEYS):
             self.editor = self.editor.type_text(event.character)
         elif event.key in _TYPING:
             self.editor = self.editor.edit(_TYPING[event.key])

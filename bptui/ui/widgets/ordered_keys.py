@@ -6,7 +6,7 @@ dialog opens is lost on the screen below. Here a message follows each key on its
 Where no field has the focus, and the screen itself takes none, a key acts at once.
 
 A terminal that does not mark a paste sends it as keys, for each of which a field changes: a palette searches for 70 ms.
-So of very many characters that wait for a field, all are given to it at once.
+So of very many characters that wait, a field, or a screen that is typed into, is given all at once.
 """
 
 import asyncio
@@ -33,6 +33,14 @@ _HELD = 0.3  # seconds that keys wait for work
 _MANY = 64  # characters that wait, which nobody has typed one by one
 
 Typed = events.Key | events.Paste
+
+
+MANY_KEYS = "text"
+"""The name of the key that types many characters; for a screen that is typed into they may have line ends."""
+
+
+class TypedInto:
+    """A screen that puts in what is typed, however many characters a key has."""
 
 
 class OrderedKeysApp(PaletteApp):
@@ -111,14 +119,15 @@ class OrderedKeysApp(PaletteApp):
             self.call_later(self._pass_next)
 
     def _take_next(self) -> Typed:
-        """Return the next key, or very many characters for a field as one key with all of them."""
-        field = self.focused if self.screen_stack else None
-        if len(self._keys) >= _MANY and isinstance(field, Input) and field.restrict is None:
-            text = "".join(takewhile(bool, map(_get_character, self._keys)))
-            if len(text) >= _MANY:
+        """Return the next key; where very many wait and what they type is put in, all characters as one key."""
+        target = self._find_target()
+        if len(self._keys) >= _MANY and _takes_text(target):
+            lines = isinstance(target, TypedInto)
+            text = "".join(takewhile(bool, (_get_character(event, lines) for event in self._keys)))
+            if len(text) > 1:
                 for _ in text:
                     self._keys.popleft()
-                return events.Key("text", text)
+                return events.Key(MANY_KEYS, text)
         return self._keys.popleft()
 
     def _find_target(self) -> DOMNode:
@@ -183,10 +192,22 @@ def hold_keys(node: DOMNode, longest: float = _HELD) -> Iterator[None]:
         app.end_hold(hold)
 
 
-def _get_character(event: Typed) -> str:
-    """Return the one character that a key types; empty if it types none, and for the slash, which filters lists."""
-    character = event.character if isinstance(event, events.Key) and event.is_printable else None
-    return character if character and len(character) == 1 and character != "/" else ""
+def _takes_text(target: DOMNode) -> bool:
+    """Whether a field, or a screen that is typed into, puts in any characters as they are."""
+    return target.restrict is None if isinstance(target, Input) else isinstance(target, TypedInto)
+
+
+def _get_character(event: Typed, lines: bool) -> str:
+    """Return the one character that a key types; empty if it types none, and for the slash, which filters lists.
+
+    Args:
+        event: The key.
+        lines: Whether enter is the end of a line, and nothing is filtered.
+    """
+    if not isinstance(event, events.Key):
+        return ""
+    character = "\n" if lines and event.key == "enter" else event.character if event.is_printable else None
+    return character if character and len(character) == 1 and (lines or character != "/") else ""
 
 
 async def _go_up(node: DOMNode | None) -> None:

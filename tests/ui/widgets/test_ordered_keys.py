@@ -7,6 +7,7 @@ from time import sleep
 from typing import Any
 
 import pytest
+from textual import events
 from textual.widgets import Input
 
 from bptui.check.typed_values import ValueChecker
@@ -16,6 +17,7 @@ from bptui.session.session import Session
 from bptui.ui.dialogs import lessons, session_file
 from bptui.ui.dialogs.derivation import DerivationScreen
 from bptui.ui.forms.setting_rows import SettingInput
+from bptui.ui.screens.exercise import ExerciseScreen
 from bptui.ui.screens.stepper import StepperScreen
 from tests.effort import ALL, mostly
 from tests.unbreakable import driving
@@ -135,6 +137,25 @@ async def test_what_a_terminal_pastes_without_saying_so_changes_a_field_a_few_ti
         await program.until_done()
         assert changes[-1] == "0123456789" * 49 + "012345678a9"
         assert len(changes) < 80
+
+
+async def test_a_matrix_that_a_terminal_pastes_without_saying_so_is_typed_a_few_times_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    typed, on_key = list[str](), ExerciseScreen.on_key
+
+    def note(screen: ExerciseScreen, event: events.Key) -> None:
+        typed.append("\r" if event.key == "enter" else event.character or "")
+        on_key(screen, event)
+
+    monkeypatch.setattr(ExerciseScreen, "on_key", note)
+    pasted = "[[1 2]\r [3 4]]\r" * 50 + "9"
+    async with driven() as program:
+        await type_all(program, (CTRL["n"], *[TAB] * 7), at_once=False)
+        typed.clear()
+        program.type(pasted)
+        await program.until_done()
+        assert "".join(typed).replace("\n", "\r") == pasted and len(typed) < 80
 
 
 async def test_keys_that_come_with_the_start_of_the_program_wait_for_its_screen() -> None:
