@@ -6,7 +6,6 @@ typed, or pasted by a terminal as if it were typed, is spread over the cells whe
 
 from collections.abc import Callable, Sequence
 from dataclasses import field, replace
-from operator import methodcaller
 
 from bptui.exercise.cells import WEIGHTS, add_verb
 from bptui.exercise.draft import Draft
@@ -66,12 +65,18 @@ class Editor:
     # Typing
 
     def type_text(self, text: str) -> "Editor":
-        """Put text in at the cursor, with enter between its lines; letters choose where there are options."""
+        """Put text in at the cursor; where there is something to choose, choose what begins so."""
+        if self.options:
+            return self.choose_next() if text == " " else self._choose_by(text)
+        return self.edit(lambda line: line.insert(text))
+
+    def type_keys(self, text: str) -> "Editor":
+        """Do what characters do as keys, and enter at the end of each line; what is put in is put in at once."""
         editor = self
         for place, line in enumerate(text.split("\n")):
             editor = editor.enter() if place else editor
-            for piece in line if editor.at in FIELDS else filter(None, (line,)):  # a size is taken in digit by digit
-                editor = editor._choose_by(piece) if editor.options else editor.edit(methodcaller("insert", piece))
+            for piece in line if editor.options else filter(None, (line,)):
+                editor = editor.type_text(piece)
         return editor
 
     def edit(self, change: Callable[[TypedLine], TypedLine]) -> "Editor":
@@ -91,9 +96,7 @@ class Editor:
         return self._choose(options[(options.index(self.text) + step) % len(options)])
 
     def _choose_by(self, letter: str) -> "Editor":
-        """Choose the next option that begins with a letter, or else one with a word that does; a space: the next."""
-        if letter == " ":
-            return self.choose_next()
+        """Choose the next option that begins with a letter, or else one with a word that does."""
         options, now = self.options, self.options.index(self.text)
         after = (*options[now + 1 :], *options[: now + 1])
         starts = [one for one in after if one.startswith(letter.lower())]

@@ -141,7 +141,7 @@ class ExerciseScreen(DismissOnce[Lesson | None], PanelScreen[Lesson | None], Typ
     def on_key(self, event: events.Key) -> None:
         """Type a key; what is neither typed nor edits what is typed is a key of the bindings."""
         if event.character and (event.is_printable or event.key == MANY_KEYS):
-            self.editor = self.editor.type_text(event.character)
+            self.editor = self.editor.type_keys(event.character)
         elif event.key in _TYPING:
             self.editor = self.editor.edit(_TYPING[event.key])
         else:
