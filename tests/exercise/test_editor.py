@@ -85,10 +85,9 @@ def test_a_matrix_that_a_terminal_pastes_as_keys_is_spread_at_its_last_bracket()
     assert editor("w inputs hidden 1 1").type_keys("[[1 2]\n [3 4]]\n5") == form
 
 
+# From fields with no size after them, which is read as it grows
 @given(
-    at=st.sampled_from(
-        ("step", "loss", "x 1 1", "w inputs hidden 1 1")
-    ),  # none before a size, which is read as it grows
+    at=st.sampled_from(("step", "loss", "x 1 1", "w inputs hidden 1 1")),
     text=st.text("s 1,[]\n", max_size=20),
 )
 def test_text_typed_at_once_does_what_its_characters_do_one_by_one(at: str, text: str) -> None:
