@@ -38,7 +38,8 @@ class OverviewPanel(Panel[View]):
 
     def find_visible(self, height: int) -> Sequence[Line]:
         """Return the lines in sight, with the head in place of the first one."""
-        return [*self._lines[:1], *super().find_visible(height)[1:]]
+        visible = super().find_visible(height)
+        return [*(self._lines or visible)[:1], *visible[1:]]
 
     def _choose_top(self, frame: View, height: int) -> int:
         """Return the first line in sight, so that the head does not stand over the run under the cursor."""
