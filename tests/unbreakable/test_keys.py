@@ -81,6 +81,7 @@ keys = st.one_of(
 DEEP = ((2, 3, 2, 1), (4, 4, 4, 4), (1, 2, 1, 2, 1), (2, 8, 1, 3, 8, 2))
 THEMES = ("", *BUILTIN_THEMES)
 STROKES = (BRAILLE, ASCII)
+_KEPT = 50_000  # characters of what a program printed last, to tell why it ended
 columns, rows = st.integers(1, 250), st.integers(1, 70)
 extreme = st.integers(0, 2**32 - 1).map(lambda number: catastrophe(random.Random(number)))
 
@@ -275,8 +276,8 @@ def test_a_real_terminal_that_sends_anything_leaves_a_program_that_answers(until
     left_out = ("q", CTRL["q"], CTRL["z"], CTRL["p"])  # what leaves the program, by Textual's palette too
     kinds = [[sign for sign in kind if sign not in left_out] for kind in (SIGNS, CTRL.values(), NAMED, BROKEN)]
     terminal = start(columns=100)
-    sent: list[str] = []
-    while monotonic() < until or not sent:
+    sent, seen, goes_on = list[str](), b"", True
+    while goes_on and (monotonic() < until or not sent):
         keys = [signs.choice(signs.choice(kinds)) for _ in range(signs.randint(1, 20))]
         mouse = f"\x1b[<{signs.choice((0, 2, 64, 65))};{signs.randint(1, 120)};{signs.randint(1, 40)}M"
         sent.append("".join([*keys, mouse]))
@@ -285,10 +286,11 @@ def test_a_real_terminal_that_sends_anything_leaves_a_program_that_answers(until
         begun, busy = monotonic(), True  # nobody types faster than the program can take in for long
         while monotonic() < begun + (2.0 if busy else 0.2):
             before = len(terminal.seen)
-            terminal.read()
+            goes_on = terminal.read()
             busy = len(terminal.seen) > before
+        seen = (seen + terminal.seen)[-_KEPT:]
+    assert goes_on, f"it ended by itself with {terminal.wait()} after {sent[-5:]}: {seen.decode(errors='replace')}"
     terminal.resize(80, 24)
-    seen = b""
     for _ in range(10):  # the first may end what was left unfinished, and the next be asked whether runs may be lost
         terminal.type(QUIT)
         goes_on, end = True, monotonic() + 2.0
