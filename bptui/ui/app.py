@@ -5,6 +5,7 @@ It holds no state of the subject; the state is the stepper screen's one ``Sessio
 
 import asyncio
 import gc
+import os
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
@@ -21,7 +22,7 @@ from textual.screen import Screen
 
 from bptui.core.problem.tables import UserError
 from bptui.session.session import Session
-from bptui.text.words import format_count
+from bptui.text.words import format_count, make_one_line
 from bptui.ui.bindings import APP_BINDINGS
 from bptui.ui.drawing.strokes import ASCII, BRAILLE, Strokes, choose_strokes
 from bptui.ui.preferences import StoredPreferences
@@ -212,6 +213,9 @@ class BptuiApp(PresenterApp):
     def _handle_exception(self, error: Exception) -> None:
         """End the program after an exception, with the same limit on delay."""
         self.failure = self.failure or error
+        if self.terminal is not None:
+            with suppress(OSError, MemoryError):  # there may be no time left to print all of it
+                os.write(2, make_one_line(f"bptui: {type(error).__name__}: {error}").encode() + b"\n")
         super()._handle_exception(error)
         if self.terminal is not None:
             self.terminal.ensure_end(1)

@@ -7,6 +7,7 @@ pytest.importorskip("pty", reason="pseudo-terminals are a POSIX thing")
 from textual import events
 
 from bptui.ui.app import BptuiApp
+from bptui.ui.panels.network import NetworkPanel
 from tests.unbreakable.conftest import Start
 from tests.unbreakable.driving import driven, second_opinion_by_numpy
 
@@ -48,3 +49,15 @@ async def test_of_a_focus_that_comes_and_goes_only_the_last_counts(monkeypatch: 
         assert len(changes) <= 4
         program.app.post_message(events.AppBlur())
         await program.until("the blur", lambda: not program.app.app_focus)
+
+
+async def test_a_press_on_what_was_removed_since_the_last_picture_does_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    second_opinion_by_numpy(monkeypatch)
+    async with driven() as program:
+        panel = program.app.screen.query_one(NetworkPanel)
+        x, y = panel.region.x + 5, panel.region.y + 5
+        await panel.remove()
+        assert program.app.screen.get_widget_at(x, y)[0] is panel
+        await program.app.on_event(events.MouseDown(None, x, y, 0, 0, 1, False, False, False, x, y))
+        program.type("n")
+        await program.until("a key", lambda: program.session.round == 2)

@@ -92,6 +92,15 @@ def test_what_went_wrong_is_printed_on_the_main_screen(start: Start) -> None:
     assert b"ZeroDivisionError" in terminal.seen[terminal.seen.rindex(b"\x1b[?1049l") :]
 
 
+def test_where_it_would_take_too_long_to_print_what_went_wrong_a_line_says_it(start: Start) -> None:
+    slow = "import textual.app as a\na.App._print_error_renderables = lambda _: time.sleep(1000)\n"
+    terminal = start(when_stepping("1 / 0") + slow)
+    terminal.type("n")
+    assert terminal.end() == 1
+    check_restored(terminal)
+    assert b"bptui: ZeroDivisionError: division by zero" in terminal.seen
+
+
 @pytest.mark.parametrize("body", ["raise MemoryError", "time.sleep(1000)"])
 def test_without_memory_for_a_thread_it_ends_all_the_same_and_puts_the_terminal_back(start: Start, body: str) -> None:
     none = "def none(*_): raise RuntimeError('can\\'t start new thread')"

@@ -19,7 +19,9 @@ from typing import Any
 from weakref import WeakSet
 
 from textual import events
+from textual.app import ScreenStackError
 from textual.dom import DOMNode
+from textual.errors import NoWidget
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widgets import Input
@@ -62,14 +64,22 @@ class OrderedKeysApp(PaletteApp):
         return self._at_work or bool(self._keys)
 
     async def on_event(self, event: events.Event) -> None:
-        """Handle an event; a key or a paste waits for those before it."""
+        """Handle an event; a key or a paste waits for those before it, and a press on what is gone does nothing."""
         if isinstance(event, Typed) and not event.is_forwarded:
             self._keys.append(event)
             await self._pass_next()
         elif isinstance(event, events.AppFocus | events.AppBlur):
             self._note_focus(event)
-        else:
+        elif not (isinstance(event, events.MouseDown) and self._is_removed_at(event.x, event.y)):
             await super().on_event(event)
+
+    def _is_removed_at(self, x: int, y: int) -> bool:
+        """Whether what is still shown at a place of the screen has been removed; Textual fails at a press on it."""
+        try:
+            widget, _ = self.screen.get_widget_at(x, y)
+        except (NoWidget, ScreenStackError):
+            return False
+        return widget.parent is None
 
     def _note_focus(self, event: events.AppFocus | events.AppBlur) -> None:
         """Take in whether the terminal has the focus once all that has arrived is read: each change styles all anew."""
