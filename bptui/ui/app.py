@@ -212,9 +212,11 @@ class BptuiApp(PresenterApp):
 
     def _handle_exception(self, error: Exception) -> None:
         """End the program after an exception, with the same limit on delay."""
+        from bptui.system.limits import is_memory_fault
+
         self.failure = self.failure or error
-        if self.terminal is not None:
-            with suppress(OSError, MemoryError):  # there may be no time left to print all of it
+        if self.terminal is not None and not is_memory_fault(error):  # which is told in words
+            with suppress(OSError):  # there may be no time left to print all of it
                 os.write(2, make_one_line(f"bptui: {type(error).__name__}: {error}").encode() + b"\n")
         super()._handle_exception(error)
         if self.terminal is not None:
